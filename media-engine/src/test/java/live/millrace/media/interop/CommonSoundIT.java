@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,6 +16,7 @@ import live.millrace.media.endpoint.webrtc.WebrtcConfig;
 import live.millrace.media.hub.StreamState;
 import live.millrace.media.server.MediaEngine;
 import live.millrace.media.testing.OpenEngine;
+import live.millrace.media.testing.TestPrograms;
 import live.millrace.media.testing.Wait;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,10 +39,9 @@ class CommonSoundIT {
         Optional<Path> ffmpeg = Ffmpeg8.folder();
         assumeTrue(ffmpeg.isPresent(), "no FFmpeg 8 for this machine");
         folder = ffmpeg.get();
-        Path program = Files.writeString(
+        Path program = TestPrograms.shell(
                 directory.resolve("converter"),
-                "#!/bin/sh\nLD_LIBRARY_PATH=" + folder + " exec " + folder.resolve("ffmpeg") + " \"$@\"\n");
-        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+                "LD_LIBRARY_PATH=" + folder + " exec " + folder.resolve("ffmpeg") + " \"$@\"");
         begin(program);
     }
 

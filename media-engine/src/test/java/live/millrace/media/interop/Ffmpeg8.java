@@ -2,6 +2,7 @@
 package live.millrace.media.interop;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.JarURLConnection;
 import java.net.URL;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import live.millrace.media.testing.TestPrograms;
 
 /** The programs of FFmpeg 8, which speak Enhanced RTMP, out of their artifact. */
 public final class Ffmpeg8 {
@@ -62,8 +64,9 @@ public final class Ffmpeg8 {
             String name = entry.getName();
             if (name.startsWith(FOLDER) && !entry.isDirectory() && name.indexOf('/', FOLDER.length()) < 0) {
                 Path file = folder.resolve(name.substring(FOLDER.length()));
-                Files.copy(jar.getInputStream(entry), file, StandardCopyOption.REPLACE_EXISTING);
-                file.toFile().setExecutable(true);
+                try (InputStream bytes = jar.getInputStream(entry)) {
+                    TestPrograms.of(file, bytes);
+                }
             }
         }
     }

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.netty.buffer.Unpooled;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +23,7 @@ import live.millrace.media.frame.FrameSink;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Track;
 import live.millrace.media.interop.Ffmpeg8;
+import live.millrace.media.testing.TestPrograms;
 import live.millrace.media.testing.Wait;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,10 +58,9 @@ class ConvertedSoundIT {
         Optional<Path> ffmpeg = Ffmpeg8.folder();
         assumeTrue(ffmpeg.isPresent(), "FFmpeg 8 for this system");
         folder = ffmpeg.get();
-        Path program = Files.writeString(
+        Path program = TestPrograms.shell(
                 directory.resolve("converter"),
-                "#!/bin/sh\nLD_LIBRARY_PATH=" + folder + " exec " + folder.resolve("ffmpeg") + " \"$@\"\n");
-        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+                "LD_LIBRARY_PATH=" + folder + " exec " + folder.resolve("ffmpeg") + " \"$@\"");
         converters = new Converters(Optional.of(program));
         make(Recipe.OPUS);
     }

@@ -7,7 +7,6 @@ import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
@@ -20,6 +19,7 @@ import live.millrace.media.codec.opus.Opus;
 import live.millrace.media.codec.opus.OpusHead;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Track;
+import live.millrace.media.testing.TestPrograms;
 import live.millrace.media.testing.Wait;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -51,8 +51,7 @@ class ConvertedSoundTest {
     }
 
     private ConvertedSound by(String script, int most, Duration patience) throws IOException {
-        Path program = Files.writeString(directory.resolve("converter"), "#!/bin/sh\n" + script);
-        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        Path program = TestPrograms.shell(directory.resolve("converter"), script);
         converters = new Converters(Optional.of(program), most, patience, Duration.ofMinutes(1));
         ConvertedSound sound = sound();
         sound.follow(AAC);

@@ -11,7 +11,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -34,6 +33,7 @@ import live.millrace.media.hub.StreamPath;
 import live.millrace.media.hub.StreamRegistry;
 import live.millrace.media.hub.Subscriber;
 import live.millrace.media.testing.SampleTracks;
+import live.millrace.media.testing.TestPrograms;
 import live.millrace.media.testing.Wait;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -82,9 +82,8 @@ class SharedSoundTest {
 
     /** A program that says that it was started, takes everything and makes nothing. */
     private void goesLive(int most) throws IOException {
-        Path program = Files.writeString(
-                directory.resolve("converter"), "#!/bin/sh\necho >> " + starts() + "\ncat >/dev/null\nexit 0\n");
-        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        Path program =
+                TestPrograms.shell(directory.resolve("converter"), "echo >> " + starts() + "\ncat >/dev/null\nexit 0");
         converters = new Converters(Optional.of(program), most, Duration.ofMinutes(1), Duration.ofSeconds(30));
         publisher.track(SampleTracks.VIDEO);
         publisher.track(OPUS);

@@ -7,9 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +20,7 @@ import live.millrace.media.testing.LeakExtension;
 import live.millrace.media.testing.OpenEngine;
 import live.millrace.media.testing.RtmpScript;
 import live.millrace.media.testing.SampleMedia;
+import live.millrace.media.testing.TestPrograms;
 import live.millrace.media.testing.Wait;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -286,8 +285,7 @@ class WhepTest {
     private void startsWithConverter() throws Exception {
         engine.close();
         peer.close();
-        Path program = Files.writeString(directory.resolve("converter"), "#!/bin/sh\ncat >/dev/null\nexit 0\n");
-        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        Path program = TestPrograms.shell(directory.resolve("converter"), "cat >/dev/null\nexit 0");
         engine = OpenEngine.start(OpenEngine.converting(OpenEngine.config(directory), program)
                 .with(WebrtcConfig.defaults().at("127.0.0.1", 0)));
         peer = new WhepPeer(engine.port("http"));

@@ -27,6 +27,7 @@ import live.millrace.media.endpoint.rtsp.RtspConfig;
 import live.millrace.media.server.MediaEngine;
 import live.millrace.media.source.ScriptedCamera;
 import live.millrace.media.testing.OpenEngine;
+import live.millrace.media.testing.TestPrograms;
 import live.millrace.media.testing.Wait;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -97,10 +98,7 @@ class SnapshotsTest {
     }
 
     private String script(String body) throws Exception {
-        Path script = directory.resolve("decoder.sh");
-        Files.writeString(script, "#!/bin/sh\n" + body + "\n");
-        assertThat(script.toFile().setExecutable(true)).isTrue();
-        return script.toString();
+        return TestPrograms.shell(directory.resolve("decoder.sh"), body).toString();
     }
 
     private String query(String name, String rest) {

@@ -14,7 +14,6 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,6 +23,7 @@ import live.millrace.media.recording.RecordedSegment;
 import live.millrace.media.recording.RecordedSpan;
 import live.millrace.media.recording.Recording;
 import live.millrace.media.recording.RecordingIndex;
+import live.millrace.media.testing.TestPrograms;
 import live.millrace.platform.TestPeople;
 import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.channel.ChannelView;
@@ -129,9 +129,7 @@ class PictureMakingTest {
     }
 
     private PictureMaking making(String script, ObjectProvider<Engine> asked) throws IOException {
-        Path program = directory.resolve("decoder");
-        Files.writeString(program, "#!/bin/sh\n" + script);
-        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        Path program = TestPrograms.shell(directory.resolve("decoder"), script);
         return new PictureMaking(
                 rows, store, asked, new Ffmpeg(new FfmpegSettings(program.toString())), Clock.systemUTC());
     }

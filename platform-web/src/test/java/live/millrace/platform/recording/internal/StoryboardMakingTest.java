@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import live.millrace.media.recording.RecordedSpan;
 import live.millrace.media.recording.Recording;
 import live.millrace.media.recording.RecordingIndex;
+import live.millrace.media.testing.TestPrograms;
 import live.millrace.platform.TestPeople;
 import live.millrace.platform.database.TestDatabase;
 import live.millrace.platform.ffmpeg.Ffmpeg;
@@ -79,8 +79,7 @@ class StoryboardMakingTest {
     }
 
     private StoryboardMaking making(String script) throws IOException {
-        Files.writeString(program, "#!/bin/sh\n" + script);
-        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        TestPrograms.shell(program, script);
         return new StoryboardMaking(rows, store, new Ffmpeg(new FfmpegSettings(program.toString())), Clock.systemUTC());
     }
 
