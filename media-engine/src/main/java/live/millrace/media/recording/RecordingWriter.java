@@ -185,7 +185,7 @@ final class RecordingWriter {
                 baseDecodeTime,
                 part.sequence(),
                 part.time().toEpochMilli());
-        Path path = config.directory().resolve(Recording.object(folder, format.name(), head.ordinal()));
+        Path path = place(format.name(), head.ordinal());
         Open fresh = new Open(
                 SpanFile.create(disk, path, head, config.sync() != RecordingConfig.Sync.NONE), path, part.stretch());
         timeline.begun(part, baseMillis);
@@ -205,11 +205,15 @@ final class RecordingWriter {
     /** Above those of this recording, and of a process that was killed before anybody had heard of what it wrote. */
     private int freeOrdinal(String track) {
         int ordinal = nextOrdinal.getOrDefault(track, 0);
-        while (Files.exists(config.directory().resolve(Recording.object(folder, track, ordinal)))) {
+        for (Path span = place(track, ordinal); SpanFile.anyOf(span); span = place(track, ordinal)) {
             ordinal++;
         }
         nextOrdinal.put(track, ordinal + 1);
         return ordinal;
+    }
+
+    private Path place(String track, int ordinal) {
+        return config.directory().resolve(Recording.object(folder, track, ordinal));
     }
 
     private boolean anyBefore(String track) {
@@ -262,7 +266,7 @@ final class RecordingWriter {
     }
 
     private void tellClosed(RecordedSpan span) {
-        Path path = config.directory().resolve(Recording.object(folder, span.track(), span.ordinal()));
+        Path path = place(span.track(), span.ordinal());
         index.span(id, span, () -> {
             try {
                 SpanFile.forgetJournal(path);
@@ -392,7 +396,7 @@ final class RecordingWriter {
         if (!told) {
             closed.forEach(each -> {
                 try {
-                    Path path = config.directory().resolve(Recording.object(folder, each.track(), each.ordinal()));
+                    Path path = place(each.track(), each.ordinal());
                     Files.deleteIfExists(path);
                     SpanFile.forgetJournal(path);
                 } catch (IOException e) {

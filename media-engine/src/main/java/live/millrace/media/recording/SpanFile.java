@@ -37,15 +37,16 @@ final class SpanFile implements AutoCloseable {
         this.path = path;
         this.journalPath = journal(path);
         this.head = head;
-        this.file = disk.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        // Its journal is there first: by it a span is found that somebody was killed over.
+        this.journal = disk.open(journalPath, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         FileChannel second = null;
         try {
-            second = disk.open(journalPath, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            this.journal = second;
+            second = disk.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            this.file = second;
             write(file, head.track().initialization().nioBuffer());
             write(journal, ByteBuffer.wrap(SpanJournal.head(head)));
         } catch (IOException e) {
-            closeAll(file, second);
+            closeAll(journal, second);
             Files.deleteIfExists(path);
             Files.deleteIfExists(journalPath);
             throw e;
@@ -137,6 +138,11 @@ final class SpanFile implements AutoCloseable {
 
     RecordedSpan span(boolean closed) {
         return head.span(SegmentTable.of(segments), closed);
+    }
+
+    /** Whether a span or its journal is there. */
+    static boolean anyOf(Path span) {
+        return Files.exists(span) || Files.exists(journal(span));
     }
 
     /** The journal is of no use any more: what it says is known elsewhere. */

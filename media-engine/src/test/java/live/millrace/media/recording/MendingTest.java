@@ -2,8 +2,12 @@
 package live.millrace.media.recording;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
@@ -13,9 +17,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import live.millrace.media.access.PublishDecision;
 import live.millrace.media.hub.BroadcastIdentity;
+import live.millrace.media.segment.SegmentedTrack;
 import live.millrace.media.server.EnginePorts;
 import live.millrace.media.server.MediaEngine;
 import live.millrace.media.testing.OpenEngine;
+import live.millrace.media.testing.SampleTracks;
 import live.millrace.media.testing.Wait;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -144,6 +150,26 @@ class MendingTest {
             assertThat(folder.resolve("v0-72.mp4")).exists();
             assertThat(folder.resolve("v0-72.idx")).exists();
         }
+    }
+
+    /** Whoever is killed between the two files of a span leaves the one by which it is found, and whose number is not taken again. */
+    @Test
+    void theJournalOfASpanIsThereFirst() throws Exception {
+        Disk killing = new Disk() {
+            @Override
+            public FileChannel open(Path path, OpenOption... options) throws IOException {
+                if (path.toString().endsWith(".mp4")) {
+                    throw new IllegalStateException("killed");
+                }
+                return Disk.super.open(path, options);
+            }
+        };
+        SpanHead head = new SpanHead(
+                BroadcastRecording.recorded(new SegmentedTrack(SampleTracks.VIDEO, 0, 0), 0), 0, false, 0, 0, 1, 0);
+        Path span = directory.resolve("v0-0.mp4");
+        assertThatThrownBy(() -> SpanFile.create(killing, span, head, false)).hasMessage("killed");
+        assertThat(span).doesNotExist();
+        assertThat(SpanFile.anyOf(span)).isTrue();
     }
 
     /** It was killed before the index, which was away, had heard of the recording at all. */
