@@ -136,9 +136,8 @@ class KilledProcessTest {
         assertThat(worstMillis).isLessThan(1_000);
         filesAre(whole);
         // A process that was killed before its first part was written left nothing.
-        long wrote = whole.spans("v0").stream()
-                .filter(RecordedSpan::discontinuity)
-                .count();
+        long wrote =
+                whole.spans("v0").stream().filter(RecordedSpan::discontinuity).count();
         assertThat(wrote).isBetween((long) KILLS / 2, KILLS - 1L);
         assertThat(whole.gaps())
                 .hasSize((int) wrote)

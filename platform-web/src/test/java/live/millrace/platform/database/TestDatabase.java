@@ -3,8 +3,11 @@ package live.millrace.platform.database;
 
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.UUID;
 import live.millrace.platform.TestPeople;
 import live.millrace.platform.WritingListener;
@@ -24,6 +27,17 @@ import org.springframework.test.context.support.TestPropertySourceUtils;
 public final class TestDatabase implements ApplicationContextInitializer<ConfigurableApplicationContext> {
     private static final String MIGRATED = "migrated";
 
+    private static final List<String> PUT_OFF = List.of(
+            "forget.evidence",
+            "forget.guests",
+            "forget.messages",
+            "forget.video-views",
+            "recording.pictures",
+            "recording.retention",
+            "recording.storyboards",
+            "recording.sweep",
+            "recording.uploads");
+
     private static EmbeddedPostgres server;
 
     static synchronized EmbeddedPostgres server() {
@@ -39,8 +53,27 @@ public final class TestDatabase implements ApplicationContextInitializer<Configu
                     .dataSource(server.url(MIGRATED), server.username(), server.password())
                     .load()
                     .migrate();
+            putOff(server);
         }
         return server;
+    }
+
+    /**
+     * What is done by itself every few minutes, and takes away or makes what tests are about, waits for longer than they take: they do it
+     * themselves, and alone.
+     */
+    private static void putOff(EmbeddedPostgres postgres) {
+        try (Connection connection =
+                        DriverManager.getConnection(postgres.url(MIGRATED), postgres.username(), postgres.password());
+                PreparedStatement statement = connection.prepareStatement("""
+                        insert into delivery_task (task_name, task_instance, execution_time, picked, version)
+                        select name, 'recurring', now() + interval '1 day', false, 1 from unnest(?) name
+                        """)) {
+            statement.setArray(1, connection.createArrayOf("text", PUT_OFF.toArray()));
+            statement.executeUpdate();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Where a database is. */
