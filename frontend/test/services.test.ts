@@ -1,6 +1,6 @@
 // Log-ins by another service: set up in the console, used without a script, linked, confirmed with, unlinked.
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { commonSite, here, openBrowser } from './support/common';
 import { ADMIN, Person } from './support/person';
 import { CLIENT, Provider } from './support/provider';
@@ -9,12 +9,22 @@ import type { Site } from './support/site';
 let site: Site;
 let browser: Browser;
 let casita: Provider;
+/** The second finds what the first left. */
+let tries = 0;
 
 beforeAll(async () => {
   if (here) {
     browser = await openBrowser();
     site = commonSite();
-    casita = await Provider.start({ subject: 'sub-1', email: 'hana@casita.example', name: 'Hana Casita' });
+  }
+});
+
+beforeEach(async () => {
+  if (here) {
+    tries += 1;
+    await casita?.stop();
+    const name = `Hana${tries}`;
+    casita = await Provider.start({ subject: name, email: `${name}@casita.example`, name: `${name} Casita` });
   }
 });
 
@@ -29,6 +39,10 @@ async function setUp(): Promise<void> {
   await admin.logIn(ADMIN);
   await admin.goto('/admin/settings');
   await page.locator('main').getByRole('link', { name: 'Log-in services' }).click();
+  await page.getByRole('link', { name: 'Add a service' }).waitFor();
+  if (await page.getByText('Casita').count()) {
+    await remove(page);
+  }
   await page.getByRole('link', { name: 'Add a service' }).click();
   expect(await page.getByLabel('Redirect address').inputValue()).toMatch(/\/login\/with\/\d+\/return$/);
   await page.getByLabel('Name', { exact: true }).fill('Casita');
@@ -46,13 +60,17 @@ async function setUp(): Promise<void> {
   await admin.leave();
 }
 
-async function remove(): Promise<void> {
+async function remove(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Remove… Casita' }).click();
+  await page.getByRole('button', { name: 'Remove', exact: true }).click();
+  await page.getByText('Casita').waitFor({ state: 'detached' });
+}
+
+async function tidyUp(): Promise<void> {
   const admin = await Person.at(browser, site);
   await admin.logIn(ADMIN);
   await admin.goto('/admin/login-services');
-  await admin.page.getByRole('button', { name: 'Remove… Casita' }).click();
-  await admin.page.getByRole('button', { name: 'Remove', exact: true }).click();
-  await admin.page.getByText('Casita').waitFor({ state: 'detached' });
+  await remove(admin.page);
   await admin.leave();
 }
 
@@ -66,8 +84,8 @@ test.runIf(here)(
     await page.getByRole('link', { name: 'Continue with Casita' }).click();
     await page.getByRole('link', { name: 'Yes' }).click();
     await page.waitForURL((url) => url.pathname === '/signup/with');
-    expect(await page.getByLabel('Username', { exact: true }).inputValue()).toBe('hana-casita');
-    await page.getByText('hana@casita.example').waitFor();
+    expect(await page.getByLabel('Username', { exact: true }).inputValue()).toBe(`hana${tries}-casita`);
+    await page.getByText(`Hana${tries}@casita.example`).waitFor();
     await page.getByRole('button', { name: 'Sign up' }).click();
     await page.waitForURL((url) => url.pathname === '/studio');
 
@@ -93,7 +111,7 @@ test.runIf(here)(
 
     // And with a script.
     const ines = await Person.at(browser, site);
-    await ines.enrol('ines');
+    await ines.enrol(`ines${tries}`);
     await ines.goto('/settings/security');
     await ines.page.getByRole('button', { name: 'Link Casita' }).click();
     await ines.page.getByRole('link', { name: 'Yes' }).click();
@@ -101,6 +119,6 @@ test.runIf(here)(
     expect([...hana.errors, ...ines.errors]).toEqual([]);
     await ines.leave();
     await hana.leave();
-    await remove();
+    await tidyUp();
   },
 );

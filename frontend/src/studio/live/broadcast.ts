@@ -10,7 +10,7 @@ export type Phase = 'idle' | 'starting' | 'air' | 'back';
 
 /** Why it is over, or did not begin. */
 export type Stop =
-  | { kind: 'elsewhere' | 'refused' | 'media' | 'said' | 'gave-up'; words: string }
+  | { kind: 'elsewhere' | 'busy' | 'refused' | 'media' | 'said' | 'gave-up'; words: string }
   | { kind: 'blocked'; addresses: string[] };
 
 /** What a key is for one time; and the name of the run, to be said by whoever comes back. */
@@ -147,7 +147,8 @@ function passes(error: unknown): boolean {
 
 function stopOf(error: unknown): Stop {
   if (error instanceof ApiError) {
-    return { kind: error.code === 'elsewhere' ? 'elsewhere' : 'said', words: error.message };
+    const { code, message: words } = error;
+    return { kind: code === 'elsewhere' || code === 'busy' ? code : 'said', words };
   }
   if (error instanceof PublishError) {
     return error.kind === 'blocked'

@@ -42,3 +42,18 @@ test('picture and sound are one question, and who has no microphone is seen', as
   getUserMedia.mockRejectedValueOnce(new DOMException('no', 'NotAllowedError'));
   await expect(openCamera(WISH)).rejects.toThrow('no');
 });
+
+test('who refused the microphone alone is seen', async () => {
+  const states: Record<string, string> = { camera: 'granted', microphone: 'denied' };
+  const getUserMedia = vi.fn(async (wish: MediaStreamConstraints) => {
+    if (wish.audio) {
+      throw new DOMException('no', 'NotAllowedError');
+    }
+    return 'stream';
+  });
+  const query = async ({ name }: { name: string }) => ({ state: states[name] });
+  vi.stubGlobal('navigator', { mediaDevices: { getUserMedia }, permissions: { query } });
+  expect(await openCamera(WISH)).toBe('stream');
+  states.camera = 'denied';
+  await expect(openCamera(WISH)).rejects.toThrow('no');
+});

@@ -67,9 +67,29 @@ export function audioWish(wish: Pick<CameraWish, 'microphone' | 'music'>): Media
   };
 }
 
+/** Whether the browser was told never to hand one of them out. */
+async function denied(name: 'camera' | 'microphone'): Promise<boolean> {
+  // Not every browser knows these names.
+  const told = await navigator.permissions?.query({ name }).catch(() => undefined);
+  return told?.state === 'denied';
+}
+
+/** Whether it may be the microphone alone that is missing. */
+async function bySound(error: unknown): Promise<boolean> {
+  switch (troubleOf(error)) {
+    case 'absent':
+    case 'busy':
+      return true;
+    case 'refused':
+      return (await denied('microphone')) && !(await denied('camera'));
+    default:
+      return false;
+  }
+}
+
 /**
- * Picture and sound in one question: where a phone is asked for them one after the other, the first falls silent. Who has no microphone is seen
- * without a sound.
+ * Picture and sound in one question: where a phone is asked for them one after the other, the first falls silent. Whose microphone cannot be had
+ * is seen without a sound.
  *
  * @throws DOMException as {@link troubleOf} reads it
  */
@@ -78,7 +98,7 @@ export async function openCamera(wish: CameraWish): Promise<MediaStream> {
   try {
     return await navigator.mediaDevices.getUserMedia({ video, audio: audioWish(wish) });
   } catch (error) {
-    if (troubleOf(error) !== 'absent') {
+    if (!(await bySound(error))) {
       throw error;
     }
     return navigator.mediaDevices.getUserMedia({ video });

@@ -95,7 +95,13 @@ class GoLive extends Island {
         event.preventDefault();
       }
     });
-    life.listen(part(this, 'quality'), 'change', () => void this.limit());
+    const quality = part<HTMLSelectElement>(this, 'quality');
+    const before = QUALITIES.find(({ height }) => `${height}` === kept('live-quality'));
+    quality.value = before ? `${before.height}` : quality.value;
+    life.listen(quality, 'change', () => {
+      keep('live-quality', quality.value);
+      void this.limit();
+    });
     life.listen(window, 'beforeunload', (event) => {
       if (this.onAir) {
         event.preventDefault();
@@ -193,7 +199,7 @@ class GoLive extends Island {
     if ((had === go || had === take) && go.hidden) {
       end.focus();
     } else if (had === end && end.hidden) {
-      go.focus();
+      (go.disabled ? button(this, 'camera') : go).focus();
     }
     this.tick();
     void this.stayAwake();
@@ -262,9 +268,8 @@ class GoLive extends Island {
     const run = this.broadcast.name;
     this.ending = true;
     await this.connection?.end();
-    this.broadcast.leave();
+    this.over();
     this.ending = false;
-    keep(this.kept, undefined);
     if (!run) {
       return;
     }
@@ -274,6 +279,12 @@ class GoLive extends Island {
     } catch (error) {
       this.problem(reasonOf(error));
     }
+  }
+
+  private over(): void {
+    this.scene.off();
+    this.broadcast.leave();
+    keep(this.kept, undefined);
   }
 
   private stopped(why: Stop): void {
@@ -292,7 +303,7 @@ class GoLive extends Island {
         this.problem(this.words['gave-up'] ?? '');
         break;
       default:
-        this.problem(why.words, why.kind === 'elsewhere');
+        this.problem(why.words, why.kind);
     }
   }
 
@@ -302,10 +313,11 @@ class GoLive extends Island {
     part(this, 'spoken').textContent = words;
   }
 
-  private problem(words: string, canTake = false): void {
+  private problem(words: string, kind?: Stop['kind']): void {
     say(this, 'problem-text', words);
     part(this, 'problem').hidden = words === '';
-    button(this, 'take').hidden = !canTake;
+    button(this, 'take').hidden = kind !== 'elsewhere';
+    part(this, 'dashboard').hidden = kind !== 'busy';
   }
 
   // ---- what is told ----------------------------------------------------------------------------------------------
@@ -320,8 +332,7 @@ class GoLive extends Island {
     }
     this.seen ||= now.state === 'STARTING' || now.state === 'LIVE';
     if (this.onAir && this.seen && !this.ending && now.state === 'ENDED') {
-      this.broadcast.leave();
-      keep(this.kept, undefined);
+      this.over();
       this.hint(this.words['ended.other'] ?? '');
     }
   }

@@ -10,6 +10,7 @@ import {
   troubleOf,
   videoWish,
 } from './capture';
+import { keep, kept } from './kept';
 import { Mixer } from './mixer';
 import { button, filled, part, say } from './parts';
 
@@ -48,12 +49,22 @@ export class Scene {
     life.listen(button(host, 'camera'), 'click', () => void this.camera());
     life.listen(button(host, 'screen'), 'click', () => void this.screen());
     life.listen(button(host, 'flip'), 'click', () => {
-      this.facing = this.facing === 'user' ? 'environment' : 'user';
+      const seen = this.picture?.getSettings().facingMode ?? this.facing;
+      this.facing = seen === 'user' ? 'environment' : 'user';
       this.cameras.value = '';
+      keep('live-camera', undefined);
       void this.camera();
     });
     life.listen(button(host, 'mute'), 'click', () => this.mute(!this.muted));
-    life.listen(this.cameras, 'change', () => this.source === 'camera' && void this.camera());
+    this.music.checked = kept('live-music') !== undefined;
+    life.listen(this.music, 'change', () => keep('live-music', this.music.checked ? 'on' : undefined));
+    life.listen(this.microphones, 'change', () => keep('live-microphone', this.microphones.value));
+    life.listen(this.cameras, 'change', () => {
+      keep('live-camera', this.cameras.value);
+      if (this.source === 'camera') {
+        void this.camera();
+      }
+    });
     for (const choice of [this.microphones, this.music]) {
       life.listen(choice, 'change', () => void this.anotherMicrophone());
     }
@@ -76,8 +87,8 @@ export class Scene {
 
   private get wish(): CameraWish {
     return {
-      camera: this.cameras.value,
-      microphone: this.microphones.value,
+      camera: this.cameras.value || (kept('live-camera') ?? ''),
+      microphone: this.microphones.value || (kept('live-microphone') ?? ''),
       facing: this.facing,
       height: Number(part<HTMLSelectElement>(this.host, 'quality').value),
       music: this.music.checked,
@@ -91,6 +102,17 @@ export class Scene {
   }
 
   // ---- sources ---------------------------------------------------------------------------------------------------
+
+  /** Whoever is not live any more is neither seen nor heard, and sees that by the lights of the devices. */
+  off(): void {
+    this.question += 1;
+    this.cameraChosen = false;
+    this.show(undefined, undefined);
+    this.mixer?.put('screen', undefined);
+    this.mixer?.put('microphone', undefined);
+    this.microphone = undefined;
+    button(this.host, 'mute').disabled = true;
+  }
 
   async camera(): Promise<void> {
     await this.ask('camera', async (newest) => {
