@@ -21,6 +21,8 @@ import live.millrace.platform.account.AccountPrincipal;
 import live.millrace.platform.channel.NewStreamKey;
 import live.millrace.platform.database.TestDatabase;
 import live.millrace.platform.engine.Engine;
+import live.millrace.platform.engine.LiveState;
+import live.millrace.platform.engine.LiveView;
 import live.millrace.platform.engine.PublishAnswer;
 import live.millrace.platform.engine.PublishAuthorization;
 import live.millrace.platform.engine.PublishQuestion;
@@ -84,5 +86,26 @@ class EndingTest {
                 .isEqualTo(new PublishAnswer.No(Refusal.KEY_BLOCKED));
         site.perform(get("/studio/connect").param("ended", "").with(user(anna)))
                 .andExpect(content().string(containsString("Stream ended.")));
+    }
+
+    /** It is away for a moment, and would be back within two seconds. */
+    @Test
+    void theKeyOfAnEncoderThatIsAwayWaitsAsWell() throws Exception {
+        AccountPrincipal anna = people.user();
+        NewStreamKey key = people.key(anna);
+        try (RtmpScript encoder = new RtmpScript(engine.rtmpPort()).handshake().connect("live")) {
+            assertThat(encoder.publish(key.secret())).isEqualTo("NetStream.Publish.Start");
+            new MediaScript(encoder).headers().both(8);
+            encoder.sync();
+            Wait.until("it is live", () -> state(anna) == LiveState.LIVE);
+        }
+        Wait.until("it waits", () -> state(anna) == LiveState.RECONNECTING);
+        site.perform(post("/studio/end").with(csrf()).with(user(anna))).andExpect(redirectedUrl("/studio?ended"));
+        assertThat(authorization.mayPublish(question(key.secret(), null)))
+                .isEqualTo(new PublishAnswer.No(Refusal.KEY_BLOCKED));
+    }
+
+    private LiveState state(AccountPrincipal person) {
+        return engine.live(person.getUsername()).map(LiveView::state).orElse(LiveState.ENDED);
     }
 }

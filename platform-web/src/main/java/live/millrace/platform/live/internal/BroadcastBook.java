@@ -142,6 +142,10 @@ class BroadcastBook implements InitializingBean {
             known.or(() -> begun(view)).ifPresent(broadcast -> {
                 resumed(view);
                 broadcasts.watchedBy(view.broadcastId(), view.viewers());
+                Long by = view.keyId();
+                if (by != null) {
+                    broadcasts.publishedBy(view.broadcastId(), by);
+                }
                 // Who publishes is not known yet when it is heard of first.
                 if (view.fetched()) {
                     broadcasts.fetched(view.broadcastId());

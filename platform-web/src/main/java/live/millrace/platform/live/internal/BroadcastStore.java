@@ -229,6 +229,22 @@ class BroadcastStore {
                 .optional();
     }
 
+    /** Notes whose key it is that publishes. */
+    void publishedBy(UUID engineId, long keyId) {
+        database.sql("update live_broadcast set key_id = :key where engine_id = :engine and key_id is distinct from :key")
+                .param("key", keyId)
+                .param("engine", engineId)
+                .update();
+    }
+
+    /** The key that publishes, or published last while nobody does. */
+    Optional<Long> publishedBy(UUID engineId) {
+        return database.sql("select key_id from live_broadcast where engine_id = ? and key_id is not null")
+                .param(engineId)
+                .query(Long.class)
+                .optional();
+    }
+
     /** What is on air, as it is noted every few seconds. */
     record OnAir(UUID engineId, int viewers, @Nullable Long keyId, boolean published) {}
 

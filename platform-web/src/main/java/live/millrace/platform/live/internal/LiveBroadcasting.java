@@ -399,8 +399,10 @@ class LiveBroadcasting implements Broadcasting, Topic {
     public Optional<KeyBlock> block(String channel, Duration block) {
         // As exactly as the database keeps it.
         Instant until = clock.instant().plus(block).truncatedTo(ChronoUnit.MICROS);
-        Optional<KeyBlock> blocked =
-                engine().live(channel).map(LiveView::keyId).map(keyId -> new KeyBlock(keyId, until));
+        // An encoder that is away for a moment is back within two seconds as well.
+        Optional<KeyBlock> blocked = engine().live(channel)
+                .flatMap(live -> Optional.ofNullable(live.keyId()).or(() -> broadcasts.publishedBy(live.broadcastId())))
+                .map(keyId -> new KeyBlock(keyId, until));
         blocked.ifPresent(made -> keys.block(made.keyId(), made.until()));
         return blocked;
     }
