@@ -231,10 +231,9 @@ class BroadcastStore {
 
     /** Notes whose key it is that publishes. */
     void publishedBy(UUID engineId, long keyId) {
-        database.sql("update live_broadcast set key_id = :key where engine_id = :engine and key_id is distinct from :key")
-                .param("key", keyId)
-                .param("engine", engineId)
-                .update();
+        database.sql("""
+                update live_broadcast set key_id = :key where engine_id = :engine and key_id is distinct from :key
+                """).param("key", keyId).param("engine", engineId).update();
     }
 
     /** The key that publishes, or published last while nobody does. */
