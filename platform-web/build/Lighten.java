@@ -35,12 +35,14 @@ final class Lighten {
 
     private static final String MANIFEST = "META-INF/MANIFEST.MF";
 
-    /** By the beginning of a library's name. Of ICU4J's data stays what is of no language, English and Chinese (Hong Kong counts in Cantonese), and what finds words in any text. */
+    /** By the beginning of a library's name. Of ICU4J's data stays what is of no language, English and Chinese (Hong Kong counts in Cantonese). */
     private static final Map<String, Pattern> LEFT_OUT = Map.ofEntries(
             leftOut(
                     "icu4j-",
                     "com/ibm/icu/impl/data/icudata/(?:(?:coll|curr|lang|region|unit|zone|rbnf)/)?"
-                            + "(?!(?:en|zh|yue)[_.])[a-z]{2,3}(?:_\\w*)?\\.res"),
+                            + "(?!(?:en|zh|yue)[_.])[a-z]{2,3}(?:_\\w*)?\\.res"
+                            // Words of languages that are written without spaces: nobody looks for any.
+                            + "|com/ibm/icu/impl/data/icudata/brkitr/\\w+\\.dict"),
             leftOut("bcprov-", "org/bouncycastle/pqc/legacy/picnic/lowmc.*\\.properties"),
             // Certificates of vehicles, passports and the grid, and ways to get one that are not ACME.
             leftOut("bcpkix-", "org/bouncycastle/(?:its|est|cmc|dvcs|eac|mime|voms|mozilla|cert/(?:dane|cmp))/.*"),

@@ -106,7 +106,7 @@ class LightLibrariesTest {
                 words.sort(com.ibm.icu.text.Collator.getInstance(locale)::compare);
                 answers.add(words.toString());
                 com.ibm.icu.text.BreakIterator breaks = com.ibm.icu.text.BreakIterator.getWordInstance(locale);
-                breaks.setText("我们今天直播 a live stream, don't stop. 第二句 สวัสดีครับ ສະບາຍດີ こんにちは世界");
+                breaks.setText("a live stream, don't stop. That is 2.");
                 for (int at = breaks.first(); at != com.ibm.icu.text.BreakIterator.DONE; at = breaks.next()) {
                     answers.add(Integer.toString(at));
                 }
