@@ -36,6 +36,8 @@ class GoLive extends Island {
   private seen = false;
   private turnedAt = 0;
   private ending = false;
+  /** What is said to be in the way. */
+  private against: Stop['kind'] | undefined;
   private awake: WakeLockSentinel | undefined;
   private limited = { by: 'none' as Health['limited'], ticks: 0 };
 
@@ -43,9 +45,6 @@ class GoLive extends Island {
     this.words = texts(this);
     if (!navigator.mediaDevices || typeof RTCPeerConnection === 'undefined') {
       this.problem(this.words.browser ?? '');
-      for (const each of this.querySelectorAll<HTMLButtonElement>('[data-do]')) {
-        each.disabled = true;
-      }
       return;
     }
     this.scene = new Scene(this, this.words, life, {
@@ -156,7 +155,8 @@ class GoLive extends Island {
   /** What the channel has on air that is not this page's. */
   private tellOfOthers(state: string): void {
     const mine = button(this, 'go').textContent === this.words['go.on'];
-    const words = mine ? undefined : { STARTING: 'already', LIVE: 'already', RECONNECTING: 'waits' }[state];
+    const told = mine || this.against === 'elsewhere' || this.against === 'busy';
+    const words = told ? undefined : { STARTING: 'already', LIVE: 'already', RECONNECTING: 'waits' }[state];
     say(this, 'others', (words && this.words[words]) ?? '');
   }
 
@@ -314,6 +314,10 @@ class GoLive extends Island {
   }
 
   private problem(words: string, kind?: Stop['kind']): void {
+    this.against = kind;
+    if (kind) {
+      say(this, 'others', '');
+    }
     say(this, 'problem-text', words);
     part(this, 'problem').hidden = words === '';
     button(this, 'take').hidden = kind !== 'elsewhere';
@@ -325,6 +329,10 @@ class GoLive extends Island {
   private follow(now: EncoderEvent): void {
     say(this, 'viewers', count(now.viewers, lang()));
     if (this.phase === 'idle') {
+      const gone = now.state !== 'STARTING' && now.state !== 'LIVE';
+      if (gone && (this.against === 'elsewhere' || this.against === 'busy')) {
+        this.problem('');
+      }
       this.tellOfOthers(now.state);
     }
     if (this.phase === 'air' && now.startedAt) {

@@ -42,19 +42,14 @@ export class Scene {
     private readonly life: Lifetime,
     private readonly told: SceneTold,
   ) {
+    button(host, 'camera').disabled = false;
+    button(host, 'screen').disabled = !canShareScreen();
     if (!canShareScreen()) {
-      button(host, 'screen').disabled = true;
       say(host, 'screen-help', words['screen.cannot'] ?? '');
     }
     life.listen(button(host, 'camera'), 'click', () => void this.camera());
     life.listen(button(host, 'screen'), 'click', () => void this.screen());
-    life.listen(button(host, 'flip'), 'click', () => {
-      const seen = this.picture?.getSettings().facingMode ?? this.facing;
-      this.facing = seen === 'user' ? 'environment' : 'user';
-      this.cameras.value = '';
-      keep('live-camera', undefined);
-      void this.camera();
-    });
+    life.listen(button(host, 'flip'), 'click', () => this.flip());
     life.listen(button(host, 'mute'), 'click', () => this.mute(!this.muted));
     this.music.checked = kept('live-music') !== undefined;
     life.listen(this.music, 'change', () => keep('live-music', this.music.checked ? 'on' : undefined));
@@ -107,6 +102,7 @@ export class Scene {
   off(): void {
     this.question += 1;
     this.cameraChosen = false;
+    this.mute(false);
     this.show(undefined, undefined);
     this.mixer?.put('screen', undefined);
     this.mixer?.put('microphone', undefined);
@@ -127,6 +123,19 @@ export class Scene {
         this.show('camera', stream.getVideoTracks()[0]);
       }
     });
+  }
+
+  /** To the other side of a phone; where cameras do not say which they are on, to the next of them. */
+  private flip(): void {
+    const seen = this.picture?.getSettings().facingMode;
+    if (seen === undefined && this.cameras.value) {
+      this.cameras.selectedIndex = (this.cameras.selectedIndex + 1) % this.cameras.length;
+    } else {
+      this.facing = (seen ?? this.facing) === 'user' ? 'environment' : 'user';
+      this.cameras.value = '';
+    }
+    keep('live-camera', this.cameras.value || undefined);
+    void this.camera();
   }
 
   async screen(): Promise<void> {
@@ -221,6 +230,7 @@ export class Scene {
     if (track) {
       this.life.listen(track, 'ended', () => this.picture === track && this.gone());
     }
+    this.tellOfSilence();
     this.told.shown(track);
   }
 
@@ -251,6 +261,7 @@ export class Scene {
     this.mixer?.put('microphone', track);
     this.microphone = track?.getSettings().deviceId;
     button(this.host, 'mute').disabled = !track;
+    this.tellOfSilence();
     if (!track) {
       this.told.hint(this.words['microphone.none'] ?? '');
       return;
@@ -265,8 +276,15 @@ export class Scene {
     this.muted = muted;
     this.mixer?.mute(muted);
     this.host.toggleAttribute('data-muted', muted);
-    part(this.host, 'muted').hidden = !muted;
     say(this.host, 'mute', this.words[muted ? 'unmute' : 'mute'] ?? '');
+    this.tellOfSilence();
+  }
+
+  /** Over the picture, for as long as it is seen without what belongs to it. */
+  private tellOfSilence(): void {
+    const own = this.mixer?.has('microphone') ?? false;
+    const which = own ? this.muted && 'muted' : !this.mixer?.has('screen') && 'silent';
+    say(this.host, 'silent', (this.picture && which && this.words[which]) || '');
   }
 
   private measure(): void {

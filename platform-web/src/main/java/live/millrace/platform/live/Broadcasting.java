@@ -39,6 +39,14 @@ public interface Broadcasting {
      */
     boolean endAndBlock(String channel, Duration block);
 
+    /**
+     * The same by whoever owns the channel: the key of a browser may publish again at once, since a page comes back only when somebody presses
+     * something.
+     *
+     * @return whether there was one
+     */
+    boolean endByOwner(String channel, Duration block);
+
     /** A block of a key, told from others by its end. */
     record KeyBlock(long keyId, Instant until) {}
 

@@ -11,6 +11,7 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.redirectedUrl;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
+import com.jayway.jsonpath.JsonPath;
 import java.util.Optional;
 import java.util.UUID;
 import live.millrace.media.testing.MediaScript;
@@ -31,8 +32,10 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
+import org.springframework.http.MediaType;
 import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.web.servlet.MockMvc;
+import org.springframework.test.web.servlet.ResultActions;
 
 /** Who ends a broadcast, and what its key does then. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
@@ -103,6 +106,31 @@ class EndingTest {
         site.perform(post("/studio/end").with(csrf()).with(user(anna))).andExpect(redirectedUrl("/studio?ended"));
         assertThat(authorization.mayPublish(question(key.secret(), null)))
                 .isEqualTo(new PublishAnswer.No(Refusal.KEY_BLOCKED));
+    }
+
+    private ResultActions browserKey(AccountPrincipal person) throws Exception {
+        return site.perform(post("/api/v1/channels/{channel}/browser-key", person.getUsername())
+                .with(csrf())
+                .with(user(person))
+                .contentType(MediaType.APPLICATION_JSON)
+                .content("{\"run\":null,\"why\":\"BEGIN\"}"));
+    }
+
+    /** It comes back only when somebody presses something. */
+    @Test
+    void thePageThatWasEndedByItsOwnerMayBeginAgainAtOnce() throws Exception {
+        AccountPrincipal anna = people.user();
+        String secret = JsonPath.read(browserKey(anna).andReturn().getResponse().getContentAsString(), "$.secret");
+        try (RtmpScript encoder = new RtmpScript(engine.rtmpPort()).handshake().connect("live")) {
+            assertThat(encoder.publish(secret)).isEqualTo("NetStream.Publish.Start");
+            new MediaScript(encoder).headers().both(8);
+            encoder.sync();
+            Wait.until("it is live", () -> state(anna) == LiveState.LIVE);
+            site.perform(post("/studio/end").with(csrf()).with(user(anna))).andExpect(redirectedUrl("/studio?ended"));
+            encoder.awaitClose();
+        }
+        Wait.until("the stream is over", () -> engine.live(anna.getUsername()).isEmpty());
+        browserKey(anna).andExpect(status().isCreated());
     }
 
     private LiveState state(AccountPrincipal person) {

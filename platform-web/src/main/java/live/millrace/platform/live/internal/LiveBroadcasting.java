@@ -396,15 +396,31 @@ class LiveBroadcasting implements Broadcasting, Topic {
     }
 
     @Override
+    public boolean endByOwner(String channel, Duration block) {
+        publishedBy(channel)
+                .flatMap(keys::find)
+                .filter(key -> !key.browser())
+                .ifPresent(key -> keys.block(key.id(), until(block)));
+        return engine().end(channel);
+    }
+
+    @Override
     public Optional<KeyBlock> block(String channel, Duration block) {
-        // As exactly as the database keeps it.
-        Instant until = clock.instant().plus(block).truncatedTo(ChronoUnit.MICROS);
-        // An encoder that is away for a moment is back within two seconds as well.
-        Optional<KeyBlock> blocked = engine().live(channel)
-                .flatMap(live -> Optional.ofNullable(live.keyId()).or(() -> broadcasts.publishedBy(live.broadcastId())))
-                .map(keyId -> new KeyBlock(keyId, until));
+        Optional<KeyBlock> blocked = publishedBy(channel).map(keyId -> new KeyBlock(keyId, until(block)));
         blocked.ifPresent(made -> keys.block(made.keyId(), made.until()));
         return blocked;
+    }
+
+    /** The key of what is on air: an encoder that is away for a moment is back within two seconds as well. */
+    private Optional<Long> publishedBy(String channel) {
+        return engine().live(channel)
+                .flatMap(
+                        live -> Optional.ofNullable(live.keyId()).or(() -> broadcasts.publishedBy(live.broadcastId())));
+    }
+
+    /** As exactly as the database keeps it. */
+    private Instant until(Duration block) {
+        return clock.instant().plus(block).truncatedTo(ChronoUnit.MICROS);
     }
 
     @Override

@@ -227,7 +227,7 @@ class ChannelApi {
     /** Ends the broadcast; its key waits a little. */
     @PostMapping({OWN + "/end", ANY + "/end"})
     Ended end(Studio studio) {
-        return new Ended(broadcasting.endAndBlock(studio.channel().name(), KEY_WAITS));
+        return new Ended(broadcasting.endByOwner(studio.channel().name(), KEY_WAITS));
     }
 
     /** Names the moment that is on air: a chapter of the video that is being recorded. */

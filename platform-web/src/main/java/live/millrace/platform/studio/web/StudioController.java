@@ -225,7 +225,7 @@ class StudioController {
     @PostMapping("/end")
     String end(Studio studio) {
         String channel = studio.channel().name();
-        boolean ended = broadcasting.endAndBlock(channel, KEY_WAITS);
+        boolean ended = broadcasting.endByOwner(channel, KEY_WAITS);
         return studio.redirect("?" + (ended ? "ended" : "offline"));
     }
 
