@@ -139,3 +139,17 @@ test('what is left while it is begun says no more', async () => {
   expect(said).toEqual(['starting', 'idle']);
   expect(keys).toEqual([{ run: 'before', why: 'RELOADED' }]);
 });
+
+test('two who take over from each other are told so, and who is logged out is told that', async () => {
+  failures = Array.from({ length: 4 }, () => new PublishError('contested', 'live already'));
+  const live = broadcast();
+  void live.start(true);
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(stops).toEqual([{ kind: 'contested', words: 'live already' }]);
+
+  await live.start(false);
+  keyFailures = [new ApiError(401, 'Log in, or send a token.')];
+  lose();
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(stops[1]).toEqual({ kind: 'out', words: 'Log in, or send a token.' });
+});

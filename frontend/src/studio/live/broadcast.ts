@@ -10,7 +10,7 @@ export type Phase = 'idle' | 'starting' | 'air' | 'back';
 
 /** Why it is over, or did not begin. */
 export type Stop =
-  | { kind: 'elsewhere' | 'busy' | 'refused' | 'media' | 'said' | 'gave-up'; words: string }
+  | { kind: 'elsewhere' | 'busy' | 'contested' | 'out' | 'refused' | 'media' | 'said' | 'gave-up'; words: string }
   | { kind: 'blocked'; addresses: string[] };
 
 /** What a key is for one time; and the name of the run, to be said by whoever comes back. */
@@ -67,7 +67,7 @@ export class Broadcast<C> {
       if (error === undefined || mine.over) {
         return;
       }
-      if (tries >= FIRST_TRIES || !(error instanceof PublishError && error.kind === 'again')) {
+      if (tries >= FIRST_TRIES || !isPassing(error)) {
         this.stop(stopOf(error));
         return;
       }
@@ -137,6 +137,11 @@ export class Broadcast<C> {
   }
 }
 
+/** Whether whoever begins may be let in within a moment. */
+function isPassing(error: unknown): boolean {
+  return error instanceof PublishError && (error.kind === 'again' || error.kind === 'contested');
+}
+
 /** Whether it may be another way in a moment. */
 function passes(error: unknown): boolean {
   if (error instanceof ApiError) {
@@ -148,9 +153,15 @@ function passes(error: unknown): boolean {
 function stopOf(error: unknown): Stop {
   if (error instanceof ApiError) {
     const { code, message: words } = error;
+    if (error.status === 401) {
+      return { kind: 'out', words };
+    }
     return { kind: code === 'elsewhere' || code === 'busy' ? code : 'said', words };
   }
   if (error instanceof PublishError) {
+    if (error.kind === 'contested') {
+      return { kind: 'contested', words: error.message };
+    }
     return error.kind === 'blocked'
       ? { kind: 'blocked', addresses: error.addresses }
       : { kind: error.kind === 'unreached' ? 'media' : 'refused', words: error.message };

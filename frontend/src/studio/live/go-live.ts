@@ -1,5 +1,5 @@
 // <go-live data-channel data-whip data-port data-state>: on air from this page, with a camera or the screen.
-import { call, reasonOf } from '../../core/api';
+import { ApiError, call, reasonOf } from '../../core/api';
 import { lang, texts } from '../../core/dom';
 import { bitrate, count, decimal, duration } from '../../core/format';
 import { Island } from '../../core/island';
@@ -25,6 +25,9 @@ const LIMITED_TICKS = 12;
 /** So much of a picture's height is all of it. */
 const WHOLE = 0.9;
 
+/** As the site names what a page has on air. */
+const RUN = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 class GoLive extends Island {
   private words!: Record<string, string>;
   private scene!: Scene;
@@ -37,7 +40,7 @@ class GoLive extends Island {
   private turnedAt = 0;
   private ending = false;
   /** What is said to be in the way. */
-  private against: Stop['kind'] | undefined;
+  private against: Stop['kind'] | 'not-ended' | undefined;
   private awake: WakeLockSentinel | undefined;
   private limited = { by: 'none' as Health['limited'], ticks: 0 };
 
@@ -126,6 +129,11 @@ class GoLive extends Island {
     return this.phase === 'air' || this.phase === 'back';
   }
 
+  /** Whether it was said that somebody else is on air. */
+  private get occupied(): boolean {
+    return ['elsewhere', 'contested', 'busy'].includes(`${this.against}`);
+  }
+
   private get quality(): Quality {
     const height = Number(part<HTMLSelectElement>(this, 'quality').value);
     return QUALITIES.find((one) => one.height === height) ?? (QUALITIES[1] as Quality);
@@ -141,7 +149,7 @@ class GoLive extends Island {
   /** What the page had on air before it was loaded anew, if that still waits for it. */
   private earlier(): string | undefined {
     const run = kept(this.kept);
-    const waits = run !== undefined && ['LIVE', 'RECONNECTING'].includes(`${this.dataset.state}`);
+    const waits = run !== undefined && RUN.test(run) && ['LIVE', 'RECONNECTING'].includes(`${this.dataset.state}`);
     if (waits) {
       button(this, 'go').textContent = this.words['go.on'] ?? '';
       this.hint(this.words.was ?? '');
@@ -155,7 +163,7 @@ class GoLive extends Island {
   /** What the channel has on air that is not this page's. */
   private tellOfOthers(state: string): void {
     const mine = button(this, 'go').textContent === this.words['go.on'];
-    const told = mine || this.against === 'elsewhere' || this.against === 'busy';
+    const told = mine || this.occupied;
     const words = told ? undefined : { STARTING: 'already', LIVE: 'already', RECONNECTING: 'waits' }[state];
     say(this, 'others', (words && this.words[words]) ?? '');
   }
@@ -273,11 +281,20 @@ class GoLive extends Island {
     if (!run) {
       return;
     }
+    await this.tellEnd(run);
+  }
+
+  /** Without a network nobody hears of it: it is told again, and may be ended elsewhere meanwhile. */
+  private async tellEnd(run: string): Promise<void> {
     try {
       const { ended } = await call<{ ended: boolean }>('DELETE', `${this.keys}/${run}`);
+      this.problem('');
       this.hint(ended ? (this.words.ended ?? '') : '');
     } catch (error) {
-      this.problem(reasonOf(error));
+      this.problem(reasonOf(error), 'not-ended');
+      if (!(error instanceof ApiError) || !navigator.onLine) {
+        window.addEventListener('online', () => this.phase === 'idle' && void this.tellEnd(run), { once: true });
+      }
     }
   }
 
@@ -299,6 +316,10 @@ class GoLive extends Island {
       case 'refused':
         this.problem(filled(this.words[why.kind], why.words));
         break;
+      case 'contested':
+      case 'out':
+        this.problem(this.words[why.kind] ?? '', why.kind);
+        break;
       case 'gave-up':
         this.problem(this.words['gave-up'] ?? '');
         break;
@@ -313,15 +334,16 @@ class GoLive extends Island {
     part(this, 'spoken').textContent = words;
   }
 
-  private problem(words: string, kind?: Stop['kind']): void {
+  private problem(words: string, kind?: typeof this.against): void {
     this.against = kind;
     if (kind) {
       say(this, 'others', '');
     }
     say(this, 'problem-text', words);
     part(this, 'problem').hidden = words === '';
-    button(this, 'take').hidden = kind !== 'elsewhere';
-    part(this, 'dashboard').hidden = kind !== 'busy';
+    button(this, 'take').hidden = kind !== 'elsewhere' && kind !== 'contested';
+    part(this, 'login').hidden = kind !== 'out';
+    part(this, 'dashboard').hidden = kind !== 'busy' && kind !== 'not-ended';
   }
 
   // ---- what is told ----------------------------------------------------------------------------------------------
@@ -330,7 +352,7 @@ class GoLive extends Island {
     say(this, 'viewers', count(now.viewers, lang()));
     if (this.phase === 'idle') {
       const gone = now.state !== 'STARTING' && now.state !== 'LIVE';
-      if (gone && (this.against === 'elsewhere' || this.against === 'busy')) {
+      if (gone && this.occupied) {
         this.problem('');
       }
       this.tellOfOthers(now.state);

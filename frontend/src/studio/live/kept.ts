@@ -1,9 +1,13 @@
 // What a tab remembers until it is closed. A storage that is full or forbidden remembers nothing, and nobody minds.
 
+/** Longer than anything that is remembered. */
+const MOST = 200;
+
 /** Undefined for nothing. */
 export function kept(key: string): string | undefined {
   try {
-    return window.sessionStorage.getItem(`millrace-${key}`) ?? undefined;
+    const value = window.sessionStorage.getItem(`millrace-${key}`) ?? '';
+    return value !== '' && value.length <= MOST ? value : undefined;
   } catch {
     return undefined;
   }

@@ -13,7 +13,7 @@ const LOST_MILLIS = 3_000;
 /** Why somebody is not on air. */
 export class PublishError extends Error {
   constructor(
-    readonly kind: 'refused' | 'again' | 'unreached' | 'blocked',
+    readonly kind: 'refused' | 'contested' | 'again' | 'unreached' | 'blocked',
     message: string,
     /** That were tried, where nothing came through. */
     readonly addresses: string[] = [],
@@ -98,6 +98,11 @@ export class WhipConnection {
         gone();
       }
     });
+    // Whoever is sent away hears it at once by the handshake's goodbye.
+    const { transport } = this.picture;
+    if (transport) {
+      this.life.listen(transport, 'statechange', () => transport.state === 'closed' && gone());
+    }
     // Another network is another way: what went by the old one does not come back.
     this.life.listen(window, 'offline', gone);
   }
@@ -165,7 +170,8 @@ async function offer(address: string, secret: string, sdp: string, life: Lifetim
     const words = (await answer.text().catch(() => '')).trim();
     // Taken over a moment ago, too many at a time, or about to go down: all of which passes. And who asks for another key hears why not.
     const passes = [401, 403, 409, 429].includes(answer.status) || answer.status >= 500;
-    throw new PublishError(passes ? 'again' : 'refused', words || String(answer.status));
+    const kind = answer.status === 409 ? 'contested' : passes ? 'again' : 'refused';
+    throw new PublishError(kind, words || String(answer.status));
   }
   const session = new URL(answer.headers.get('Location') ?? '', answer.url).href;
   return { sdp: await answer.text(), session };

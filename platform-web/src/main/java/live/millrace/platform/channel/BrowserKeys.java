@@ -15,9 +15,15 @@ public interface BrowserKeys {
     /**
      * A channel's key.
      *
-     * @param run of the page that has it
+     * @param onAir the run that went on air with it last; empty before the first did
+     * @param newest the run that it was given to last, which may never go on air
      */
-    record Held(StreamKeyView key, UUID run) {}
+    record Held(StreamKeyView key, Optional<UUID> onAir, UUID newest) {
+        /** Whether a page may come back as this run. */
+        public boolean knows(UUID run) {
+            return run.equals(newest) || onAir.filter(run::equals).isPresent();
+        }
+    }
 
     /** The key of a channel, if a browser ever had one. */
     Optional<Held> held(long channelId);
@@ -25,11 +31,14 @@ public interface BrowserKeys {
     /**
      * Gives it to a page, at this one moment: the secret that was given before is worth nothing any more.
      *
-     * @param before whose it was when that was decided; empty when it was nobody's
+     * @param before whom it was given to last when that was decided; empty when it was nobody
      * @return empty when another page was given it since
      */
     Optional<String> give(long channelId, UUID run, Optional<UUID> before);
 
     /** Uses a secret up; answers whether it was still good, and its key neither revoked nor blocked. */
     boolean begin(long keyId, String secret);
+
+    /** Whoever it was given to last is on air with it. */
+    void began(long keyId);
 }

@@ -166,6 +166,29 @@ class BrowserKeyTest {
                 .andExpect(jsonPath("$.ended").value(false));
     }
 
+    /** A page that asked, and never went on air, is in nobody's place. */
+    @Test
+    void whoIsOnAirComesBackUntilAnotherIs() throws Exception {
+        AccountPrincipal anna = people.user();
+        Given first = given(anna);
+        begins(anna, first);
+        Given second = given(anna);
+        ask(anna, anna.getUsername(), first.run(), "COME_BACK")
+                .andExpect(jsonPath("$.code").value("over"));
+        begins(anna, second);
+        ask(anna, anna.getUsername(), first.run(), "COME_BACK")
+                .andExpect(jsonPath("$.code").value("elsewhere"));
+        ask(anna, anna.getUsername(), second.run(), "COME_BACK")
+                .andExpect(jsonPath("$.code").value("over"));
+    }
+
+    private void begins(AccountPrincipal who, Given given) {
+        PublishQuestion question = new PublishQuestion(
+                UUID.randomUUID(), "192.0.2.7", "Chrome 156", Optional.empty(), Optional.of(given.secret()));
+        assertThat(authorization.mayPublish(question)).isInstanceOf(PublishAnswer.Yes.class);
+        authorization.started(question, id(who));
+    }
+
     @Test
     void aPageThatComesBackToWhatIsOverBeginsNothingByItself() throws Exception {
         AccountPrincipal anna = people.user();

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import live.millrace.platform.channel.BrowserKeys;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -27,17 +28,20 @@ class JdbcBrowserKeys implements BrowserKeys {
         this.clock = clock;
     }
 
-    private record Row(long id, UUID run) {}
+    private record Row(long id, @Nullable UUID run, UUID newest) {}
 
     @Override
     @Transactional(readOnly = true)
     public Optional<Held> held(long channelId) {
-        return database.sql(
-                        "select id, run from channel_stream_key where channel_id = ? and browser and revoked_at is null")
+        return database.sql("""
+                        select id, run, coalesce(next_run, run) as newest from channel_stream_key
+                        where channel_id = ? and browser and revoked_at is null
+                        """)
                 .param(channelId)
                 .query(Row.class)
                 .optional()
-                .flatMap(row -> keys.findById(row.id()).map(key -> new Held(key.view(), row.run())));
+                .flatMap(row -> keys.findById(row.id())
+                        .map(key -> new Held(key.view(), Optional.ofNullable(row.run()), row.newest())));
     }
 
     @Override
@@ -46,12 +50,12 @@ class JdbcBrowserKeys implements BrowserKeys {
         String secret = StreamKeyFormat.random();
         Instant now = clock.instant();
         int given = database.sql("""
-                insert into channel_stream_key (channel_id, name, prefix, secret_hash, created_at, browser, begins_until, run)
+                insert into channel_stream_key (channel_id, name, prefix, secret_hash, created_at, browser, begins_until, next_run)
                 values (:channel, :name, :prefix, :hash, :now, true, :until, :run)
                 on conflict (channel_id) where browser and revoked_at is null
                 do update set prefix = excluded.prefix, secret_hash = excluded.secret_hash, begins_until = excluded.begins_until,
-                    run = excluded.run
-                where channel_stream_key.run = :before
+                    next_run = excluded.next_run
+                where coalesce(channel_stream_key.next_run, channel_stream_key.run) = :before
                 """)
                 .param("channel", channelId)
                 .param("name", NAME)
@@ -78,5 +82,13 @@ class JdbcBrowserKeys implements BrowserKeys {
                         .param("now", Timestamp.from(clock.instant()))
                         .update()
                 == 1;
+    }
+
+    @Override
+    @Transactional
+    public void began(long keyId) {
+        database.sql("""
+                update channel_stream_key set run = next_run, next_run = null where id = ? and browser and next_run is not null
+                """).param(keyId).update();
     }
 }

@@ -128,6 +128,7 @@ class KeyAuthorization implements PublishAuthorization {
 
     @Override
     public void started(PublishQuestion question, long keyId) {
+        browsers.began(keyId);
         keys.used(keyId, question.encoder());
         log.add(question, "PUBLISHED", Optional.empty(), keys.find(keyId));
     }

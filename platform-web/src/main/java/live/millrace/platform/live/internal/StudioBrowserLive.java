@@ -57,8 +57,9 @@ class StudioBrowserLive implements BrowserLive {
         if (!ours && live.filter(view -> view.encoder() != null).isPresent()) {
             return new Start.Refused(Refusal.CHANNEL_BUSY);
         }
-        Optional<UUID> newest = held.map(BrowserKeys.Held::run);
-        boolean same = run.isPresent() && run.equals(newest);
+        Optional<UUID> newest = held.map(BrowserKeys.Held::newest);
+        boolean same =
+                run.isPresent() && held.filter(has -> has.knows(run.get())).isPresent();
         boolean another = !same && (ours || why == Why.COME_BACK);
         if (another && why != Why.TAKE_OVER) {
             return new Start.Elsewhere();
@@ -75,7 +76,7 @@ class StudioBrowserLive implements BrowserLive {
     @Override
     public boolean end(ChannelView channel, UUID run) {
         Optional<BrowserKeys.Held> held =
-                keys.held(channel.id()).filter(has -> has.run().equals(run));
+                keys.held(channel.id()).filter(has -> has.onAir().equals(Optional.of(run)));
         // One that waits for its publisher is told from one that is fetched, or sent by others.
         boolean its = engine.getObject()
                 .live(channel.name())
