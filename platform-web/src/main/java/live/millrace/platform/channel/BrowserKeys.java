@@ -17,11 +17,12 @@ public interface BrowserKeys {
      *
      * @param onAir the run that went on air with it last; empty before the first did
      * @param newest the run that it was given to last, which may never go on air
+     * @param begins whether the newest is about to be on air: its secret is used up
      */
-    record Held(StreamKeyView key, Optional<UUID> onAir, UUID newest) {
+    record Held(StreamKeyView key, Optional<UUID> onAir, UUID newest, boolean begins) {
         /** Whether a page may come back as this run. */
         public boolean knows(UUID run) {
-            return run.equals(newest) || onAir.filter(run::equals).isPresent();
+            return run.equals(newest) || (!begins && onAir.filter(run::equals).isPresent());
         }
     }
 
@@ -41,4 +42,7 @@ public interface BrowserKeys {
 
     /** Whoever it was given to last is on air with it. */
     void began(long keyId);
+
+    /** Whoever was about to be on air was not let in: who was on air before may come back. */
+    void gaveUp(long keyId);
 }

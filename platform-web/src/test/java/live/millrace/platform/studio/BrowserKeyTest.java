@@ -18,6 +18,7 @@ import com.jayway.jsonpath.JsonPath;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import live.millrace.platform.TestPeople;
 import live.millrace.platform.account.AccountPrincipal;
@@ -171,22 +172,29 @@ class BrowserKeyTest {
     void whoIsOnAirComesBackUntilAnotherIs() throws Exception {
         AccountPrincipal anna = people.user();
         Given first = given(anna);
-        begins(anna, first);
+        authorization.started(begins(first), id(anna));
         Given second = given(anna);
         ask(anna, anna.getUsername(), first.run(), "COME_BACK")
                 .andExpect(jsonPath("$.code").value("over"));
-        begins(anna, second);
+        PublishQuestion question = begins(second);
         ask(anna, anna.getUsername(), first.run(), "COME_BACK")
                 .andExpect(jsonPath("$.code").value("elsewhere"));
-        ask(anna, anna.getUsername(), second.run(), "COME_BACK")
+        authorization.refused(question, Refusal.TAKEOVER_TOO_SOON, OptionalLong.of(id(anna)));
+        ask(anna, anna.getUsername(), first.run(), "COME_BACK")
+                .andExpect(jsonPath("$.code").value("over"));
+        Given third = given(anna);
+        authorization.started(begins(third), id(anna));
+        ask(anna, anna.getUsername(), first.run(), "COME_BACK")
+                .andExpect(jsonPath("$.code").value("elsewhere"));
+        ask(anna, anna.getUsername(), third.run(), "COME_BACK")
                 .andExpect(jsonPath("$.code").value("over"));
     }
 
-    private void begins(AccountPrincipal who, Given given) {
+    private PublishQuestion begins(Given given) {
         PublishQuestion question = new PublishQuestion(
                 UUID.randomUUID(), "192.0.2.7", "Chrome 156", Optional.empty(), Optional.of(given.secret()));
         assertThat(authorization.mayPublish(question)).isInstanceOf(PublishAnswer.Yes.class);
-        authorization.started(question, id(who));
+        return question;
     }
 
     @Test

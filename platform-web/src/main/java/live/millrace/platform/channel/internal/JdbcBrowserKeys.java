@@ -28,20 +28,21 @@ class JdbcBrowserKeys implements BrowserKeys {
         this.clock = clock;
     }
 
-    private record Row(long id, @Nullable UUID run, UUID newest) {}
+    private record Row(long id, @Nullable UUID run, UUID newest, boolean begins) {}
 
     @Override
     @Transactional(readOnly = true)
     public Optional<Held> held(long channelId) {
         return database.sql("""
-                        select id, run, coalesce(next_run, run) as newest from channel_stream_key
+                        select id, run, coalesce(next_run, run) as newest, next_run is not null and begins_until is null as begins
+                        from channel_stream_key
                         where channel_id = ? and browser and revoked_at is null
                         """)
                 .param(channelId)
                 .query(Row.class)
                 .optional()
                 .flatMap(row -> keys.findById(row.id())
-                        .map(key -> new Held(key.view(), Optional.ofNullable(row.run()), row.newest())));
+                        .map(key -> new Held(key.view(), Optional.ofNullable(row.run()), row.newest(), row.begins())));
     }
 
     @Override
@@ -89,6 +90,15 @@ class JdbcBrowserKeys implements BrowserKeys {
     public void began(long keyId) {
         database.sql("""
                 update channel_stream_key set run = next_run, next_run = null where id = ? and browser and next_run is not null
+                """).param(keyId).update();
+    }
+
+    @Override
+    @Transactional
+    public void gaveUp(long keyId) {
+        database.sql("""
+                update channel_stream_key set next_run = null
+                where id = ? and browser and run is not null and next_run is not null and begins_until is null
                 """).param(keyId).update();
     }
 }

@@ -120,6 +120,7 @@ class KeyAuthorization implements PublishAuthorization {
 
     @Override
     public void refused(PublishQuestion question, Refusal refusal, OptionalLong keyId) {
+        keyId.ifPresent(browsers::gaveUp);
         Optional<StreamKeyView> key = keyId.isPresent()
                 ? keys.find(keyId.getAsLong())
                 : question.secret().flatMap(keys::findByPrefix);
