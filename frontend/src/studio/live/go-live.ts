@@ -39,6 +39,8 @@ class GoLive extends Island {
   private seen = false;
   private turnedAt = 0;
   private ending = false;
+  /** What was ended, and nobody heard of it. */
+  private unheard: string | undefined;
   /** What is said to be in the way. */
   private against: Stop['kind'] | 'not-ended' | undefined;
   private awake: WakeLockSentinel | undefined;
@@ -110,6 +112,13 @@ class GoLive extends Island {
       }
     });
     life.listen(document, 'visibilitychange', () => void this.stayAwake());
+    life.listen(window, 'online', () => {
+      const unheard = this.unheard;
+      this.unheard = undefined;
+      if (unheard && this.phase === 'idle') {
+        void this.tellEnd(unheard);
+      }
+    });
     life.every(1_000, () => this.tick());
     life.atEnd(() => this.broadcast.leave());
     life.atEnd(
@@ -293,7 +302,7 @@ class GoLive extends Island {
     } catch (error) {
       this.problem(reasonOf(error), 'not-ended');
       if (!(error instanceof ApiError) || !navigator.onLine) {
-        window.addEventListener('online', () => this.phase === 'idle' && void this.tellEnd(run), { once: true });
+        this.unheard = run;
       }
     }
   }
