@@ -34,8 +34,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.web.servlet.MockMvc;
 
-/** What stays to be seen of a broadcast that is over, and of which nothing does. */
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+/** What stays to be seen of a broadcast that is over, and of which nothing does. No look at what runs comes between, for want of a program. */
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = "millrace.ffmpeg.path=")
 @AutoConfigureMockMvc
 @ContextConfiguration(initializers = TestDatabase.class)
 class LastPictureTest {
