@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 const BUDGETS = { site: 12_000, watch: 30_300, video: 22_900, studio: 23_200, admin: 8_000 };
 /** And with what plays HLS, loaded by the page when a stream is on air. */
 const PLAYING = ['hls-source', 'node_modules/hls.js/dist/hls.mjs'];
-const PLAYING_BUDGET = 212_300;
+const PLAYING_BUDGET = 212_700;
 const folder = 'target/classes/static/assets/';
 const manifest = JSON.parse(readFileSync(`${folder}manifest.json`, 'utf8'));
 

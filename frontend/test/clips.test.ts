@@ -44,6 +44,7 @@ test.runIf(here)('whoever is logged in makes a clip of what was just seen', asyn
     const long = (await from.isVisible()) && Number(await from.getAttribute('max')) >= 12_000;
     if (!long) {
       await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'hidden' });
     }
     return long;
   });

@@ -6,7 +6,7 @@ const Player = { Events: { LEVEL_PTS_UPDATED: 'updated' } } as unknown as typeof
 
 test('where a piece begins is what was found, not what the list said', () => {
   let found: (event: string, told: unknown) => void = () => {};
-  const fragment = { start: 4, duration: 4, programDateTime: 10_000, gap: false };
+  const fragment = { start: 4, duration: 4, programDateTime: 10_000, gap: false, tagList: [] };
   const latestLevelDetails = { fragments: [fragment] };
   const hls = {
     latestLevelDetails,

@@ -11,13 +11,19 @@ import type {
 import type { Lifetime } from '../core/lifetime';
 import type { LoaderConstructor } from './cdn';
 import { codecName } from './codecs';
+import { trueDate } from './hls-dates';
 import type { Source, SourceFacts, Span } from './source';
 import { mediaAt, type Piece, wallAt } from './timeline';
 
-/** Loads playlists, and writes into the first one of the pictures where to begin. */
+/**
+ * Loads playlists, and writes into the first one of the pictures where to begin.
+ *
+ * @param each what becomes of every list behind that
+ */
 export function startingLoader(
   Base: LoaderConstructor,
   begin: (playlist: string) => string,
+  each: (playlist: string) => string = (playlist) => playlist,
 ): PlaylistLoaderConstructor {
   let begun = false;
   class StartingLoader extends Base {
@@ -32,6 +38,9 @@ export function startingLoader(
           if (!begun && (context as PlaylistLoaderContext).type === 'level' && typeof response.data === 'string') {
             begun = true;
             response.data = begin(response.data);
+          }
+          if (typeof response.data === 'string') {
+            response.data = each(response.data);
           }
           callbacks.onSuccess(response, stats, loaded, network);
         },
@@ -110,9 +119,14 @@ export function hlsPieces(hls: Hls): Piece[] {
   }
   let pieces = known.get(details);
   if (!pieces) {
-    pieces = details.fragments.flatMap(({ start, duration, programDateTime: wall, gap }) =>
-      wall === null || gap ? [] : [{ start, duration, wall }],
-    );
+    let end: number | undefined;
+    pieces = details.fragments.flatMap((fragment) => {
+      const { start, duration, programDateTime, gap } = fragment;
+      const said = trueDate(fragment) ?? end;
+      end = said === undefined ? undefined : said + duration * 1_000;
+      const wall = said ?? programDateTime;
+      return wall === null || gap ? [] : [{ start, duration, wall }];
+    });
     known.set(details, pieces);
   }
   return pieces;

@@ -14,6 +14,7 @@ import {
   startingLoader,
   throughCdn,
 } from './hls-common';
+import { straightDates } from './hls-dates';
 import { explain } from './hls-source';
 import { type Beginning, type KeptSource, nothing, nothingKept, type SourceEvents, type Wish } from './source';
 import { startingAt } from './timeline';
@@ -58,11 +59,12 @@ function scripted(
     backBufferLength: BACK_BUFFER_SECONDS,
     preferManagedMediaSource: true,
     loader,
-    ...('media' in begin
-      ? { startPosition: Math.max(begin.media, WITHIN_SECONDS) }
-      : {
-          pLoader: startingLoader(loader, (playlist) => startingAt(playlist, begin.wall, begin.guessed, Date.now())),
-        }),
+    ...('media' in begin ? { startPosition: Math.max(begin.media, WITHIN_SECONDS) } : {}),
+    pLoader: startingLoader(
+      loader,
+      (playlist) => ('media' in begin ? playlist : startingAt(playlist, begin.wall, begin.guessed, Date.now())),
+      straightDates,
+    ),
   });
   life.atEnd(() => hls.destroy());
   const { heights, choose } = choices(hls);
