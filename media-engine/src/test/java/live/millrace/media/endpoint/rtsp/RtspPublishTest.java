@@ -502,6 +502,10 @@ class RtspPublishTest {
             int to = Integer.parseInt(transport.replaceFirst(".*server_port=(\\d+)-.*", "$1"));
             script.ask("RECORD", script.uri("/live/" + KEY), "");
             script.send(0, script.picture(true, 0));
+            // Sound that is there before the picture, on another way, is kept for nobody.
+            Wait.until(
+                    "the picture has come",
+                    () -> scene.rtsp.tallies().received().sum() > 0);
             Random chance = new Random(11);
             int lost = 0;
             byte[] late = null;
