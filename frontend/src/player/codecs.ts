@@ -27,3 +27,12 @@ export function undecodable(playlist: string, decodes: (type: string) => boolean
     .filter((codec) => !decodes(`${/^(avc|hvc|hev|av01|vp0)/.test(codec) ? 'video' : 'audio'}/mp4; codecs="${codec}"`))
     .map(codecName);
 }
+
+/** Whether this browser decodes Opus that a script hands it. */
+export function playsOpus(): boolean {
+  const { ManagedMediaSource, MediaSource: plain } = globalThis as unknown as Record<
+    string,
+    typeof MediaSource | undefined
+  >;
+  return (ManagedMediaSource ?? plain)?.isTypeSupported('audio/mp4; codecs="opus"') ?? false;
+}

@@ -49,15 +49,15 @@ afterEach(() => {
 const element = () => video as unknown as HTMLVideoElement;
 
 describe('the browser’s own player', () => {
-  test('is given the address of the page, ticket and all: as MPEG-TS for Cast, as it is for AirPlay', async () => {
+  test('is given the address of the page, ticket and all, with sound that it knows: as MPEG-TS for Cast, in CMAF for AirPlay', async () => {
     await hlsSource(element(), LIVE, { ...WISH, browser: true }, life, events);
     expect(video).toMatchObject({
-      src: 'http://here/t/abcdefgh/live/anna.ts.m3u8?v=12345678',
+      src: 'http://here/t/abcdefgh/live/anna.ts.m3u8?v=12345678&sound=aac',
       disableRemotePlayback: false,
     });
     Object.assign(video, { webkitShowPlaybackTargetPicker: () => {} });
     await hlsSource(element(), LIVE, { ...WISH, audioOnly: true, browser: true }, life, events);
-    expect(video.src).toBe(`${LIVE}&audio=only`);
+    expect(video.src).toBe(`${LIVE}&audio=only&sound=aac`);
     await recordSource(element(), VIDEO, { media: 12 }, { height: undefined, browser: true }, life, events);
     expect(video.src).toBe(VIDEO);
     video.fire('loadedmetadata');
@@ -179,8 +179,9 @@ class ScriptedRequest {
 }
 
 class OpenMediaSource extends EventTarget {
-  static isTypeSupported(): boolean {
-    return true;
+  static knows = (_type: string) => true;
+  static isTypeSupported(type: string): boolean {
+    return OpenMediaSource.knows(type);
   }
   readyState = 'open';
   duration = 0;
@@ -195,9 +196,10 @@ class OpenMediaSource extends EventTarget {
   endOfStream(): void {}
 }
 
-describe('no address that our player asks for', () => {
+describe('by script', () => {
   beforeEach(() => {
     asked = [];
+    OpenMediaSource.knows = () => true;
     vi.stubGlobal('self', globalThis);
     vi.stubGlobal('MediaSource', OpenMediaSource);
     vi.stubGlobal(
@@ -212,7 +214,7 @@ describe('no address that our player asks for', () => {
   test.each([
     ['of what is live', () => hlsSource(element(), LIVE, WISH, life, events)],
     ['of a video', () => recordSource(element(), VIDEO, { media: 0 }, { height: undefined }, life, events)],
-  ])('carries another one, with its ticket: %s', async (_what, open) => {
+  ])('no address that is asked for carries another one, with its ticket: %s', async (_what, open) => {
     await open();
     await vi.waitFor(() => expect(asked.filter(({ url }) => /\.(m4s|mp4)/.test(url))).not.toEqual([]));
     for (const { url, headers } of asked) {
@@ -222,5 +224,14 @@ describe('no address that our player asks for', () => {
       expect(decodeURIComponent(search)).not.toMatch(ANOTHER);
       expect(headers.join('\n')).not.toMatch(ANOTHER);
     }
+  });
+
+  test.each([
+    ['knows Opus', true, LIVE],
+    ['does not', false, `${LIVE}&sound=aac`],
+  ])('the sound is such as the browser knows, which %s', async (_what, opus, address) => {
+    OpenMediaSource.knows = (type) => opus || !type.includes('opus');
+    await hlsSource(element(), LIVE, WISH, life, events);
+    await vi.waitFor(() => expect(asked[0]?.url).toBe(address));
   });
 });

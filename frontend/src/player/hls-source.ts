@@ -3,7 +3,7 @@ import type Hls from 'hls.js';
 import { Lifetime } from '../core/lifetime';
 import { withParameter } from './addresses';
 import type { LoaderConstructor } from './cdn';
-import { undecodable } from './codecs';
+import { playsOpus, undecodable } from './codecs';
 import {
   besideManaged,
   browserSource,
@@ -32,11 +32,13 @@ export async function hlsSource(
 ): Promise<Source> {
   const url = wish.audioOnly ? withParameter(address, 'audio', 'only') : address;
   const [{ default: Player }, loader] = await Promise.all([import('hls.js'), throughCdn(video, url, life)]);
+  // AAC for whatever may not know Opus, where the stream has that: a browser by itself, and a screen that it hands an address to.
+  const common = withParameter(url, 'sound', 'aac');
   if (!life.over && !wish.browser && Player.isSupported()) {
-    return scripted(Player, loader(Player), video, url, wish, life, events, place);
+    return scripted(Player, loader(Player), video, playsOpus() ? url : common, common, wish, life, events, place);
   }
   const { liveByBrowser } = await browserSource();
-  return life.over ? nothing() : liveByBrowser(video, url, wish, life, events);
+  return life.over ? nothing() : liveByBrowser(video, common, wish, life, events);
 }
 
 function scripted(
@@ -44,6 +46,7 @@ function scripted(
   loader: LoaderConstructor,
   video: HTMLVideoElement,
   url: string,
+  beside: string,
   wish: Wish,
   life: Lifetime,
   events: SourceEvents,
@@ -83,7 +86,7 @@ function scripted(
       events.failed();
     }
   });
-  besideManaged(Player, hls, video, url, life);
+  besideManaged(Player, hls, video, beside, life);
   if (!stable && !place) {
     skipAfterJoin(hls, video, life);
   }

@@ -104,15 +104,15 @@ class ArchitectureTest {
                 "tls");
         ALLOWED.put("endpoint.rtmp", endpoints);
         ALLOWED.put("endpoint.progressive", endpoints);
-        ALLOWED.put("endpoint.hls", endpoints);
         ALLOWED.put("endpoint.http", endpoints);
         ALLOWED.put("endpoint.ingest", endpoints);
         ALLOWED.put("endpoint.video", endpoints);
         ALLOWED.put("endpoint.rtsp", endpoints);
         ALLOWED.put("endpoint.srt", endpoints);
-        ALLOWED.put(
-                "endpoint.webrtc",
-                Stream.concat(endpoints.stream(), Stream.of("sound")).toList());
+        List<String> withSound =
+                Stream.concat(endpoints.stream(), Stream.of("sound")).toList();
+        ALLOWED.put("endpoint.hls", withSound);
+        ALLOWED.put("endpoint.webrtc", withSound);
         ALLOWED.put(
                 "source",
                 List.of(

@@ -4,9 +4,10 @@ package live.millrace.media.segment;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.util.OptionalLong;
 import java.util.function.BiFunction;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import live.millrace.media.hub.LiveStream;
 import live.millrace.media.hub.StreamState;
+import live.millrace.media.hub.Subscriber;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,20 +18,51 @@ import org.jspecify.annotations.Nullable;
  * <p>From any thread: {@link #live} and {@link #leave}. All else on the stream's thread.
  */
 public final class SegmentedBroadcast {
+    /** What brings frames to a segmenter. Used on the stream's thread. */
+    public interface Feed {
+        /** Hands on from the last random access point on. */
+        void begin();
+
+        /** Hands on nothing more. */
+        void end();
+
+        /** All that a stream has, as it comes. */
+        static Feed of(LiveStream live, Subscriber segmenter) {
+            return new Feed() {
+                @Override
+                public void begin() {
+                    live.subscribe(segmenter);
+                }
+
+                @Override
+                public void end() {
+                    live.leave(segmenter);
+                }
+            };
+        }
+    }
+
     private final LiveStream live;
     private final SequenceNumbers numbers;
     private final FirstNumbers least;
     private final BiFunction<FirstNumbers, SegmentListener, Segmenter> maker;
-    private final Consumer<Segmenter> feeder;
+    private final Function<Subscriber, Feed> feeder;
     private @Nullable Cut cut;
+    private @Nullable Feed feed;
 
     /**
      * Cuts nothing yet.
      *
      * @param numbers gives every cut its first numbers
      * @param least where they begin at least: for a broadcast that was cut in another process before
+     * @param feeder makes what brings the frames to a segmenter
      */
-    public SegmentedBroadcast(LiveStream live, SegmenterConfig config, SequenceNumbers numbers, FirstNumbers least) {
+    SegmentedBroadcast(
+            LiveStream live,
+            SegmenterConfig config,
+            SequenceNumbers numbers,
+            FirstNumbers least,
+            Function<Subscriber, Feed> feeder) {
         this(
                 live,
                 numbers,
@@ -43,21 +75,21 @@ public final class SegmentedBroadcast {
                         listener,
                         live::wallClock,
                         PooledByteBufAllocator.DEFAULT),
-                live::subscribe);
+                feeder);
     }
 
     /**
      * With frames of another origin than the stream.
      *
      * @param maker makes a segmenter that cuts for a listener
-     * @param feeder sees to a segmenter's frames
+     * @param feeder makes what brings the frames to a segmenter
      */
     SegmentedBroadcast(
             LiveStream live,
             SequenceNumbers numbers,
             FirstNumbers least,
             BiFunction<FirstNumbers, SegmentListener, Segmenter> maker,
-            Consumer<Segmenter> feeder) {
+            Function<Subscriber, Feed> feeder) {
         this.live = live;
         this.numbers = numbers;
         this.least = least;
@@ -87,7 +119,9 @@ public final class SegmentedBroadcast {
         Cut fresh = new Cut(live, numbers, to -> maker.apply(first, to), this::stop);
         cut = fresh;
         fresh.add(listener);
-        feeder.accept(fresh.segmenter());
+        Feed from = feeder.apply(fresh.segmenter());
+        feed = from;
+        from.begin();
     }
 
     /** Removes a listener, which hears no more; nothing is cut for nobody. From any thread. */
@@ -101,8 +135,12 @@ public final class SegmentedBroadcast {
     }
 
     private void stop(Cut unwanted) {
+        Feed from = feed;
         cut = null;
-        live.leave(unwanted.segmenter());
+        feed = null;
+        if (from != null) {
+            from.end();
+        }
         // Behind it, when no frame comes any more.
         live.onOwner(unwanted::release);
     }

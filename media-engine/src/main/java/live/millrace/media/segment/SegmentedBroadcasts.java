@@ -3,9 +3,11 @@ package live.millrace.media.segment;
 
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import live.millrace.media.hub.LiveStream;
 import live.millrace.media.hub.StreamListener;
 import live.millrace.media.hub.StreamState;
+import live.millrace.media.hub.Subscriber;
 
 /**
  * The broadcasts that somebody asked to have cut, from the first time to their end: whoever wants one in segments finds the same.
@@ -24,14 +26,23 @@ public final class SegmentedBroadcasts implements StreamListener {
 
     /** A broadcast in segments; nothing is cut before somebody listens. */
     public SegmentedBroadcast of(LiveStream live) {
-        FirstNumbers least =
-                new FirstNumbers(live.identity().firstMedia(), live.identity().firstDiscontinuity());
         SegmentedBroadcast found =
-                all.computeIfAbsent(live.broadcastId(), _ -> new SegmentedBroadcast(live, config, numbers, least));
+                all.computeIfAbsent(live.broadcastId(), _ -> apart(live, to -> SegmentedBroadcast.Feed.of(live, to)));
         if (live.state() == StreamState.ENDED) {
             all.remove(live.broadcastId(), found); // whoever told of the end may have been here before
         }
         return found;
+    }
+
+    /**
+     * A broadcast in segments of its own, which are cut of what is brought; nobody else finds them.
+     *
+     * @param feeder makes what brings the frames to whoever cuts
+     */
+    public SegmentedBroadcast apart(LiveStream live, Function<Subscriber, SegmentedBroadcast.Feed> feeder) {
+        FirstNumbers least =
+                new FirstNumbers(live.identity().firstMedia(), live.identity().firstDiscontinuity());
+        return new SegmentedBroadcast(live, config, numbers, least, feeder);
     }
 
     /** Broadcasts that are known. */

@@ -131,7 +131,8 @@ public final class MediaEngine implements AutoCloseable {
         segmentFiles = SegmentFiles.temporary(config.hls().directory());
         numbers = new SequenceNumbers(config.hls().directory().resolveSibling("hls-sequence"), clock, segmentFiles);
         SegmentedBroadcasts segmented = new SegmentedBroadcasts(config.hls().segmenter(), numbers);
-        hls = new HlsEndpoint(config.hls(), clock, addresses, playing::ended, locator, segmented, segmentFiles);
+        hls = new HlsEndpoint(
+                config.hls(), clock, addresses, playing::ended, locator, segmented, feeds.converters(), segmentFiles);
         // Ways out before events: whoever hears that a stream is live can play it.
         recorder = recorder(config, ports, segmented, clock);
         recorder.ifPresent(registry::listen);

@@ -29,6 +29,13 @@ public final class CommonSound implements Subscriber {
         this.listening = converters.listening(stream, Recipe.AAC, this::made);
     }
 
+    /** Whether a stream's default sound is one that not every player knows, and can be made another. From any thread. */
+    public static boolean helps(Converters converters, LiveStream stream) {
+        return stream.tracks().stream()
+                .anyMatch(
+                        track -> track.isDefault() && !track.isVideo() && converters.take(Recipe.AAC, track.format()));
+    }
+
     private void made(MediaFrame frame) {
         if (source != NONE) {
             behind.frame(frame);

@@ -103,13 +103,20 @@ class CommonSoundIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"HTTP/live/anna.flv", "HTTP/live/anna.ts", "RTMP/live/anna"})
+    @CsvSource({
+        "HTTP/live/anna.flv",
+        "HTTP/live/anna.ts",
+        "RTMP/live/anna",
+        "HTTP/live/anna.ts.m3u8",
+        "HTTP/live/anna.m3u8?sound=aac",
+        "HTTP/live/anna.mpd?sound=aac"
+    })
     void itIsSuchAsEveryPlayerKnows(String address) throws Exception {
         assertThat(read("stream=codec_name", address)).containsOnly("h264", "aac");
     }
 
     @ParameterizedTest
-    @CsvSource({"HTTP/live/anna.flv", "HTTP/live/anna.ts"})
+    @CsvSource({"HTTP/live/anna.flv", "HTTP/live/anna.ts", "HTTP/live/anna.ts.m3u8", "HTTP/live/anna.m3u8?sound=aac"})
     void soundAndPicturesAreOnOneClock(String address) throws Exception {
         List<String[]> packets = read("packet=codec_type,pts_time", address, "-read_intervals", "%+4").stream()
                 .map(line -> line.split(","))
@@ -135,6 +142,7 @@ class CommonSoundIT {
     @Test
     void whoAsksForOthersGetsWhatComes() throws Exception {
         assertThat(read("stream=codec_name", "HTTP/live/anna.live.mp4")).containsOnly("h264", "opus");
+        assertThat(read("stream=codec_name", "HTTP/live/anna.m3u8")).containsOnly("h264", "opus");
         assertThat(sounds()).isZero();
     }
 

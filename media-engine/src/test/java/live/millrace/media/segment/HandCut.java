@@ -28,6 +28,14 @@ public final class HandCut {
                         listener,
                         Instant.EPOCH::plusMillis,
                         UnpooledByteBufAllocator.DEFAULT),
-                feeder);
+                to -> new SegmentedBroadcast.Feed() {
+                    @Override
+                    public void begin() {
+                        feeder.accept((Segmenter) to);
+                    }
+
+                    @Override
+                    public void end() {}
+                });
     }
 }

@@ -32,7 +32,10 @@ import live.millrace.media.protocol.dash.DashManifest;
 import live.millrace.media.protocol.hls.MediaPlaylist;
 import live.millrace.media.protocol.hls.MultivariantPlaylist;
 import live.millrace.media.segment.SegmentStore;
+import live.millrace.media.segment.SegmentedBroadcast;
 import live.millrace.media.segment.SegmentedBroadcasts;
+import live.millrace.media.sound.CommonSound;
+import live.millrace.media.sound.Converters;
 import live.millrace.media.time.Timescale;
 
 /**
@@ -53,14 +56,18 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
 
     private static final long COPY_SECONDS = 5;
 
+    private static final String SOUND = "sound";
+    private static final String AAC = "aac";
+
     private final HlsConfig config;
     private final InstantSource clock;
     private final SegmentedBroadcasts cut;
+    private final Converters converters;
     private final HlsShared shared;
     private final StreamAddresses addresses;
     private final Consumer<StreamPath> ended;
     private final StreamLocator locator;
-    private final ConcurrentHashMap<StreamPath, HlsStream> current = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Presentation, HlsStream> current = new ConcurrentHashMap<>();
 
     /** Broadcasts whose segments can be fetched: those on air, and those that ended a moment ago. */
     private final ConcurrentHashMap<UUID, HlsStream> broadcasts = new ConcurrentHashMap<>();
@@ -73,6 +80,7 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
      *
      * @param ended is told of a broadcast whose last segment nobody can fetch any more, unless there is another
      * @param cut where broadcasts are cut
+     * @param converters make sound for players that do not know a stream's
      * @param store keeps segments while they can be asked for
      */
     public HlsEndpoint(
@@ -82,6 +90,7 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
             Consumer<StreamPath> ended,
             StreamLocator locator,
             SegmentedBroadcasts cut,
+            Converters converters,
             SegmentStore store) {
         this.config = config;
         this.clock = clock;
@@ -90,6 +99,7 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
         this.locator = locator;
         this.segments = new SegmentRequests(addresses, broadcast -> Optional.ofNullable(broadcasts.get(broadcast)));
         this.cut = cut;
+        this.converters = converters;
         this.shared = new HlsShared(config, store, new HlsTimers());
         shared.timers().later(this::sweep, SWEEP_MILLIS);
     }
@@ -131,9 +141,9 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
     @Override
     public void created(LiveStream live) {
         if (alwaysCut(live)) {
-            HlsStream fresh = stream(live);
-            current.put(live.path(), fresh);
-            broadcasts.put(live.broadcastId(), fresh);
+            HlsStream fresh = stream(live, new Presentation(live.path(), false));
+            current.put(fresh.presentation(), fresh);
+            broadcasts.put(fresh.id(), fresh);
             fresh.startNow();
         }
     }
@@ -148,8 +158,11 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
         begun.changed(live);
     }
 
-    private HlsStream stream(LiveStream live) {
-        return new HlsStream(cut.of(live), shared, this::gone);
+    private HlsStream stream(LiveStream live, Presentation presentation) {
+        SegmentedBroadcast segmented = presentation.commonSound()
+                ? cut.apart(live, to -> new CommonSoundFeed(converters, live, to))
+                : cut.of(live);
+        return new HlsStream(presentation, segmented, shared, this::gone);
     }
 
     /**
@@ -166,23 +179,26 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
         shared.timers().later(this::sweep, SWEEP_MILLIS); // first: one stream that fails must not end it for all
         for (HlsStream stream : broadcasts.values()) {
             long idle = idleNanos(stream.live().isFetched(), stream.targetDuration());
-            if (!alwaysCut(stream.live()) && stream.stopIfIdle(idle)) {
+            boolean always = alwaysCut(stream.live()) && !stream.presentation().commonSound();
+            if (!always && stream.stopIfIdle(idle)) {
                 gone(stream);
             }
         }
     }
 
     private void gone(HlsStream stream) {
-        broadcasts.remove(stream.live().broadcastId(), stream);
-        current.remove(stream.live().path(), stream);
-        if (stream.isEnded() && locator.find(stream.live().path()).isEmpty()) {
-            ended.accept(stream.live().path());
+        broadcasts.remove(stream.id(), stream);
+        current.remove(stream.presentation(), stream);
+        StreamPath path = stream.live().path();
+        boolean last = current.keySet().stream().noneMatch(other -> other.path().equals(path));
+        if (stream.isEnded() && last && locator.find(path).isEmpty()) {
+            ended.accept(path);
         }
     }
 
     /** The stream in segments: cut from now on, if it is on and nobody asked before. */
-    private CompletionStage<Optional<HlsStream>> demand(StreamPath path) {
-        HlsStream known = current.get(path);
+    private CompletionStage<Optional<HlsStream>> demand(StreamPath path, boolean commonSound) {
+        HlsStream known = current.get(new Presentation(path, commonSound));
         return known != null && !known.isEnded() && known.asked()
                 ? CompletableFuture.completedStage(Optional.of(known))
                 : locator.locate(path, Demand.NOW)
@@ -192,7 +208,7 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
                                         .completeOnTimeout(live, READY_MILLIS, TimeUnit.MILLISECONDS)
                                         .thenApply(Optional::of))
                                 .orElseGet(() -> CompletableFuture.completedFuture(location.here())))
-                        .thenApply(live -> cut(path, live));
+                        .thenApply(live -> cut(path, live, commonSound));
     }
 
     /** It was fetched because of this request: a player that heard no would not ask again. */
@@ -200,20 +216,22 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
         return live.isFetched() && live.targetSeconds() == 0;
     }
 
-    private Optional<HlsStream> cut(StreamPath path, Optional<LiveStream> found) {
-        HlsStream known = current.get(path);
+    private Optional<HlsStream> cut(StreamPath path, Optional<LiveStream> found, boolean commonSound) {
         Optional<LiveStream> live =
                 found.filter(stream -> stream.targetSeconds() > 0 && stream.state() != StreamState.ENDED);
         if (live.isEmpty()) {
-            return Optional.ofNullable(known);
+            return Optional.ofNullable(current.get(new Presentation(path, commonSound)))
+                    .or(() -> Optional.ofNullable(current.get(new Presentation(path, false))));
         }
-        HlsStream made = current.compute(path, (_, there) -> {
+        // What every player knows is cut for all alike.
+        Presentation wanted = new Presentation(path, commonSound && CommonSound.helps(converters, live.get()));
+        HlsStream made = current.compute(wanted, (_, there) -> {
             if (there != null && !there.isEnded() && there.asked()) {
                 return there;
             }
-            return stream(live.get());
+            return stream(live.get(), wanted);
         });
-        if (broadcasts.put(live.get().broadcastId(), made) != made) {
+        if (broadcasts.put(made.id(), made) != made) {
             made.start();
         }
         return Optional.of(made);
@@ -221,21 +239,21 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
 
     /** A stream in segments that has something to play, be it parts; empty when it is not live. */
     private CompletionStage<Optional<HlsStream>> playable(HttpRequest query) {
-        return demand(query).thenCompose(found -> {
+        return demand(query, commonSound(query)).thenCompose(found -> {
             found.filter(HlsStream::hasTarget).ifPresent(HlsStream::wanted);
             return await(found, HlsStream::ready);
         });
     }
 
     /** Likewise, with a whole segment. */
-    private CompletionStage<Optional<HlsStream>> whole(HttpRequest query) {
-        return demand(query).thenCompose(found -> await(found, HlsStream::whole));
+    private CompletionStage<Optional<HlsStream>> whole(HttpRequest query, boolean commonSound) {
+        return demand(query, commonSound).thenCompose(found -> await(found, HlsStream::whole));
     }
 
-    private CompletionStage<Optional<HlsStream>> demand(HttpRequest query) {
+    private CompletionStage<Optional<HlsStream>> demand(HttpRequest query, boolean commonSound) {
         return addresses
                 .path(query)
-                .map(this::demand)
+                .map(path -> demand(path, commonSound))
                 .orElseGet(() -> CompletableFuture.completedStage(Optional.empty()));
     }
 
@@ -256,7 +274,7 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
      * for the stream's thread.
      */
     public List<byte[]> recentSegments(StreamPath path, Duration length) {
-        HlsStream stream = current.get(path);
+        HlsStream stream = current.get(new Presentation(path, false));
         if (stream == null) {
             return List.of();
         }
@@ -277,6 +295,20 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
 
     // ---- playlists --------------------------------------------------------------------------------------------
 
+    /** Asked for by players that do not know all sound. */
+    private static boolean commonSound(HttpRequest query) {
+        return query.parameter(SOUND).filter(AAC::equals).isPresent();
+    }
+
+    /** What the addresses in a list inherit of its own. */
+    private static String handedOn(HttpRequest query) {
+        String viewer = HttpViewer.handedOn(query);
+        if (!commonSound(query)) {
+            return viewer;
+        }
+        return viewer + (viewer.isEmpty() ? "?" : "&") + SOUND + "=" + AAC;
+    }
+
     private static boolean soundAlone(HttpRequest query) {
         return query.parameter("audio").filter("only"::equals).isPresent();
     }
@@ -291,7 +323,7 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
     }
 
     private static HttpAnswer variants(HlsStream stream, HttpRequest query, String base, boolean cmaf) {
-        Variants variants = new Variants(stream, base, HttpViewer.handedOn(query));
+        Variants variants = new Variants(stream, base, handedOn(query));
         MultivariantPlaylist playlist = cmaf ? variants.cmaf(soundAlone(query)) : variants.best(soundAlone(query));
         return playlist.variants().isEmpty()
                 ? Answers.nothing(stream, "HLS")
@@ -308,7 +340,8 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
     }
 
     private CompletionStage<HttpAnswer> transportPlaylist(HttpRequest query) {
-        return whole(query).thenCompose(found -> {
+        // Whoever plays transport streams rarely knows sound that came after them.
+        return whole(query, true).thenCompose(found -> {
             if (found.isEmpty()) {
                 return CompletableFuture.completedStage(Answers.notLive());
             }
@@ -321,7 +354,7 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
     }
 
     private CompletionStage<HttpAnswer> manifest(HttpRequest query) {
-        return whole(query).thenCompose(found -> {
+        return whole(query, commonSound(query)).thenCompose(found -> {
             if (found.isEmpty()) {
                 return CompletableFuture.completedStage(Answers.notLive());
             }

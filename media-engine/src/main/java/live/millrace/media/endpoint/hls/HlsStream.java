@@ -3,6 +3,7 @@ package live.millrace.media.endpoint.hls;
 
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -28,6 +29,10 @@ final class HlsStream implements SegmentListener {
     /** For a broadcast that ended before anything was known of it. */
     private static final int UNDECIDED_TARGET = 10;
 
+    private static final long MADE_LATER = 6 * Timescale.MPEG / 10;
+
+    private final Presentation presentation;
+    private final UUID id;
     private final SegmentedBroadcast broadcast;
     private final LiveStream live;
     private final HlsShared shared;
@@ -56,11 +61,15 @@ final class HlsStream implements SegmentListener {
     private final Periods periods = new Periods();
 
     /** @param onGone told when nobody can ask for it any more */
-    HlsStream(SegmentedBroadcast broadcast, HlsShared shared, Consumer<HlsStream> onGone) {
+    HlsStream(Presentation presentation, SegmentedBroadcast broadcast, HlsShared shared, Consumer<HlsStream> onGone) {
+        this.presentation = presentation;
+        this.id = presentation.commonSound()
+                ? UUID.randomUUID()
+                : broadcast.live().broadcastId();
         this.broadcast = broadcast;
         this.live = broadcast.live();
         this.shared = shared;
-        this.folder = live.broadcastId() + "-" + shared.folders().incrementAndGet();
+        this.folder = id + "-" + shared.folders().incrementAndGet();
         this.onGone = onGone;
         this.renditions = new Renditions(this, shared);
         this.transports = new TransportPlaylists(this, shared, renditions);
@@ -131,6 +140,15 @@ final class HlsStream implements SegmentListener {
         return live;
     }
 
+    Presentation presentation() {
+        return presentation;
+    }
+
+    /** In the addresses of its segments: what was cut of a broadcast in one way. */
+    UUID id() {
+        return id;
+    }
+
     /** In seconds; the longest there is while it is not decided. */
     int targetDuration() {
         int decided = live.targetSeconds();
@@ -144,6 +162,11 @@ final class HlsStream implements SegmentListener {
     /** In units of 90 kHz. */
     long partTarget() {
         return shared.config().segmenter().partTarget().toMillis() * (Timescale.MPEG / 1_000);
+    }
+
+    /** So far behind the newest part players begin, in units of 90 kHz: sound that is made anew is there some tenths of a second later. */
+    long partHoldBack() {
+        return 3 * partTarget() + (presentation.commonSound() ? MADE_LATER : 0);
     }
 
     /** Completes when there is something to play for those who know parts. */

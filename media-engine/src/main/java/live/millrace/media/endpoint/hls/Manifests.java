@@ -150,7 +150,7 @@ final class Manifests {
                 .flatMap(each -> Optional.ofNullable(each.source()).stream())
                 .toList();
         Track track = sources.getFirst().track();
-        String folder = stream.live().path().name() + "/" + stream.live().broadcastId() + "/" + playlist.name() + "/";
+        String folder = stream.live().path().name() + "/" + stream.id() + "/" + playlist.name() + "/";
         Optional<int[]> size = track.format() instanceof TrackFormat.Video video
                 ? Optional.of(new int[] {video.width(), video.height()})
                 : Optional.empty();

@@ -100,8 +100,8 @@ final class Renditions {
         TrackPlaylist playlist = lives.current(track).orElseGet(() -> {
             SegmentWindow window = new SegmentWindow(
                     shared, stream::targetDuration, !track.track().isVideo());
-            TrackPlaylist fresh = new TrackPlaylist(
-                    lives.nextName(track), track, stream.live().broadcastId() + "/", stream, window, shared.held());
+            TrackPlaylist fresh =
+                    new TrackPlaylist(lives.nextName(track), track, stream.id() + "/", stream, window, shared.held());
             lives.begin(track, fresh);
             playlists.put(fresh.name(), fresh);
             return fresh;

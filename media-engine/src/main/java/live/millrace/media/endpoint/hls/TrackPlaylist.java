@@ -264,6 +264,7 @@ final class TrackPlaylist {
                 ended,
                 Optional.of(new MediaPlaylist.LowLatency(
                         partTarget,
+                        stream.partHoldBack(),
                         ended ? Optional.empty() : Optional.of(folder + next + "." + nextPart + ".m4s"),
                         reports())));
         reload.publish(new PlaylistVersion(playlist, lastSegment, open ? openSegment : -1, open ? nextPart : 0));

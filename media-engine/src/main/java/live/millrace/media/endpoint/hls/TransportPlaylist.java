@@ -113,7 +113,7 @@ final class TransportPlaylist {
     }
 
     private String address(long mediaSequence) {
-        return stream.live().path().name() + "/" + stream.live().broadcastId() + "/" + folder + mediaSequence + ".ts";
+        return stream.live().path().name() + "/" + stream.id() + "/" + folder + mediaSequence + ".ts";
     }
 
     /** The picture says how long a segment is, unless it slept through most of it. */

@@ -88,9 +88,11 @@ public record MediaPlaylist(
      * What a low-latency playlist adds.
      *
      * @param partTarget no part is longer
+     * @param holdBack so far behind the end players begin: three part targets at least, as the draft wants (§4.4.3.8)
      * @param preloadHint where the next part will be; empty at the end
      */
-    public record LowLatency(long partTarget, Optional<String> preloadHint, List<RenditionReport> reports) {}
+    public record LowLatency(
+            long partTarget, long holdBack, Optional<String> preloadHint, List<RenditionReport> reports) {}
 
     /** The playlist as it is served. */
     public String text() {
@@ -125,9 +127,8 @@ public record MediaPlaylist(
                 .append('\n');
         out.append("#EXT-X-TARGETDURATION:").append(targetDuration).append('\n');
         lowLatency.ifPresent(low -> {
-            // Three part targets behind the end, as the draft wants (§4.4.3.8).
             out.append("#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=");
-            seconds(3 * low.partTarget(), 3, out);
+            seconds(low.holdBack(), 3, out);
             out.append(",HOLD-BACK=").append(3 * targetDuration).append(".0,CAN-SKIP-UNTIL=");
             out.append(SKIP_TARGETS * targetDuration).append(".0\n");
             out.append("#EXT-X-PART-INF:PART-TARGET=");

@@ -62,6 +62,21 @@ class ServedFilesTest {
     }
 
     @Test
+    void whoAsksForSoundThatTheStreamHasGetsWhatAllGet() throws Exception {
+        String variants = text("/live/bert.m3u8?v=viewer-one&sound=aac");
+        assertThat(variants).contains("bert/v0.m3u8?v=viewer-one&sound=aac", "bert/a0.m3u8?v=viewer-one&sound=aac");
+        for (String rendition : WatchedBroadcast.LOW_LATENCY) {
+            String address = "/live/bert/" + rendition + ".m3u8";
+            assertThat(text(address + "?sound=aac")).isEqualTo(text(address));
+        }
+        assertThat(text("/live/bert.m3u8?sound=mp3")).isEqualTo(text("/live/bert.m3u8"));
+    }
+
+    private String text(String path) throws Exception {
+        return new String(onAir.http.get(path).body(), StandardCharsets.UTF_8);
+    }
+
+    @Test
     void aManifestListsSegmentsOfTheSameCutWithoutAHole() throws Exception {
         Element manifest = onAir.manifest("bert");
         List<Element> representations = OnAir.elements(manifest, "Representation");

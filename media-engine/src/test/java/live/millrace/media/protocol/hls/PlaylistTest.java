@@ -94,6 +94,7 @@ class PlaylistTest {
                 false,
                 Optional.of(new MediaPlaylist.LowLatency(
                         27_000,
+                        81_000,
                         Optional.of("12.1.m4s"),
                         List.of(new MediaPlaylist.RenditionReport("a0.m3u8", 12, 0)))));
     }
