@@ -25,6 +25,7 @@ final class Cut implements SegmentListener {
 
     private final LiveStream live;
     private final SequenceNumbers numbers;
+    private final Consumer<Repair> repairs;
     private final Consumer<Cut> onUnwanted;
     private final Segmenter segmenter;
     private final List<SegmentListener> listeners = new ArrayList<>();
@@ -36,16 +37,19 @@ final class Cut implements SegmentListener {
     /**
      * Cuts nothing yet: its segmenter has no frames.
      *
+     * @param repairs told of each
      * @param maker of the segmenter, which cuts for the listener that it is given
      * @param onUnwanted told when its last listener is gone, if that was before the end
      */
     Cut(
             LiveStream live,
             SequenceNumbers numbers,
+            Consumer<Repair> repairs,
             Function<SegmentListener, Segmenter> maker,
             Consumer<Cut> onUnwanted) {
         this.live = live;
         this.numbers = numbers;
+        this.repairs = repairs;
         this.onUnwanted = onUnwanted;
         this.segmenter = maker.apply(this);
     }
@@ -111,7 +115,7 @@ final class Cut implements SegmentListener {
             }
             List<SegmentedTrack> now = tracks;
             if (segment.forcedCut() && now != null && now.indexOf(track) == 0) {
-                live.repaired(Repair.FORCED_CUT);
+                repairs.accept(Repair.FORCED_CUT);
             }
             tellAll(listener -> listener.segment(track, segment.retained()));
         } finally {

@@ -4,7 +4,9 @@ package live.millrace.media.segment;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.util.OptionalLong;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import live.millrace.media.frame.Repair;
 import live.millrace.media.hub.LiveStream;
 import live.millrace.media.hub.StreamState;
 import live.millrace.media.hub.Subscriber;
@@ -45,6 +47,7 @@ public final class SegmentedBroadcast {
     private final LiveStream live;
     private final SequenceNumbers numbers;
     private final FirstNumbers least;
+    private final Consumer<Repair> repairs;
     private final BiFunction<FirstNumbers, SegmentListener, Segmenter> maker;
     private final Function<Subscriber, Feed> feeder;
     private @Nullable Cut cut;
@@ -55,6 +58,7 @@ public final class SegmentedBroadcast {
      *
      * @param numbers gives every cut its first numbers
      * @param least where they begin at least: for a broadcast that was cut in another process before
+     * @param repairs told of each
      * @param feeder makes what brings the frames to a segmenter
      */
     SegmentedBroadcast(
@@ -62,11 +66,13 @@ public final class SegmentedBroadcast {
             SegmenterConfig config,
             SequenceNumbers numbers,
             FirstNumbers least,
+            Consumer<Repair> repairs,
             Function<Subscriber, Feed> feeder) {
         this(
                 live,
                 numbers,
                 least,
+                repairs,
                 (first, listener) -> new Segmenter(
                         config,
                         live::targetSeconds,
@@ -88,11 +94,13 @@ public final class SegmentedBroadcast {
             LiveStream live,
             SequenceNumbers numbers,
             FirstNumbers least,
+            Consumer<Repair> repairs,
             BiFunction<FirstNumbers, SegmentListener, Segmenter> maker,
             Function<Subscriber, Feed> feeder) {
         this.live = live;
         this.numbers = numbers;
         this.least = least;
+        this.repairs = repairs;
         this.maker = maker;
         this.feeder = feeder;
     }
@@ -116,7 +124,7 @@ public final class SegmentedBroadcast {
             return;
         }
         FirstNumbers first = numbers.next(least);
-        Cut fresh = new Cut(live, numbers, to -> maker.apply(first, to), this::stop);
+        Cut fresh = new Cut(live, numbers, repairs, to -> maker.apply(first, to), this::stop);
         cut = fresh;
         fresh.add(listener);
         Feed from = feeder.apply(fresh.segmenter());

@@ -26,8 +26,15 @@ public final class SegmentedBroadcasts implements StreamListener {
 
     /** A broadcast in segments; nothing is cut before somebody listens. */
     public SegmentedBroadcast of(LiveStream live) {
-        SegmentedBroadcast found =
-                all.computeIfAbsent(live.broadcastId(), _ -> apart(live, to -> SegmentedBroadcast.Feed.of(live, to)));
+        SegmentedBroadcast found = all.computeIfAbsent(
+                live.broadcastId(),
+                _ -> new SegmentedBroadcast(
+                        live,
+                        config,
+                        numbers,
+                        least(live),
+                        live::repaired,
+                        to -> SegmentedBroadcast.Feed.of(live, to)));
         if (live.state() == StreamState.ENDED) {
             all.remove(live.broadcastId(), found); // whoever told of the end may have been here before
         }
@@ -35,14 +42,17 @@ public final class SegmentedBroadcasts implements StreamListener {
     }
 
     /**
-     * A broadcast in segments of its own, which are cut of what is brought; nobody else finds them.
+     * A broadcast in segments of its own, which are cut of what is brought; nobody else finds them. What is mended for them is not counted: the
+     * same is where the stream is cut for all.
      *
      * @param feeder makes what brings the frames to whoever cuts
      */
     public SegmentedBroadcast apart(LiveStream live, Function<Subscriber, SegmentedBroadcast.Feed> feeder) {
-        FirstNumbers least =
-                new FirstNumbers(live.identity().firstMedia(), live.identity().firstDiscontinuity());
-        return new SegmentedBroadcast(live, config, numbers, least, feeder);
+        return new SegmentedBroadcast(live, config, numbers, least(live), _ -> {}, feeder);
+    }
+
+    private static FirstNumbers least(LiveStream live) {
+        return new FirstNumbers(live.identity().firstMedia(), live.identity().firstDiscontinuity());
     }
 
     /** Broadcasts that are known. */

@@ -22,6 +22,8 @@ public final class CommonSound implements Subscriber {
     /** The track that another is made of. */
     private int source = NONE;
 
+    private boolean left;
+
     /** Nothing is handed on yet. */
     public CommonSound(Converters converters, LiveStream stream, Subscriber behind) {
         this.stream = stream;
@@ -29,11 +31,12 @@ public final class CommonSound implements Subscriber {
         this.listening = converters.listening(stream, Recipe.AAC, this::made);
     }
 
-    /** Whether a stream's default sound is one that not every player knows, and can be made another. From any thread. */
+    /** Whether a stream's default sound is one that not every player knows, and can be made another now. From any thread. */
     public static boolean helps(Converters converters, LiveStream stream) {
         return stream.tracks().stream()
-                .anyMatch(
-                        track -> track.isDefault() && !track.isVideo() && converters.take(Recipe.AAC, track.format()));
+                        .anyMatch(track ->
+                                track.isDefault() && !track.isVideo() && converters.take(Recipe.AAC, track.format()))
+                && (converters.makes(stream, Recipe.AAC) || converters.hasPlace());
     }
 
     private void made(MediaFrame frame) {
@@ -44,6 +47,9 @@ public final class CommonSound implements Subscriber {
 
     @Override
     public void tracks(List<Track> all) {
+        if (left) {
+            return;
+        }
         Optional<Track> sound = all.stream()
                 .filter(track -> track.isDefault() && !track.isVideo() && listening.takes(track.format()))
                 .findFirst();
@@ -62,7 +68,7 @@ public final class CommonSound implements Subscriber {
 
     @Override
     public void frame(MediaFrame frame) {
-        if (frame.track().id() != source) {
+        if (!left && frame.track().id() != source) {
             behind.frame(frame);
         }
     }
@@ -85,6 +91,7 @@ public final class CommonSound implements Subscriber {
 
     /** Hands on nothing more. */
     public void leave() {
+        left = true; // what is under way already must begin nothing anew
         stream.leave(this);
         source = NONE;
         listening.end();

@@ -37,7 +37,7 @@ final class ConvertedSound implements AutoCloseable {
     private final Consumer<MediaFrame> taker;
 
     private @Nullable Track source;
-    private @Nullable Conversion child;
+    private volatile @Nullable Conversion child;
     private boolean wanted = true;
     private boolean closed;
 

@@ -105,7 +105,7 @@ public final class Converters implements AutoCloseable {
         return new Listening(this, stream, recipe, taker);
     }
 
-    /** Whether it is made by a child that there is. On the stream's thread. */
+    /** Whether it is made by a child that there is. From any thread. */
     boolean makes(LiveStream stream, Recipe recipe) {
         SharedSound sound = sounds.get(new Key(stream, recipe));
         return sound != null && sound.isMade();

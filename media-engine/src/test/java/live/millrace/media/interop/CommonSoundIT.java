@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import live.millrace.media.endpoint.webrtc.WebrtcConfig;
+import live.millrace.media.hub.StreamPath;
 import live.millrace.media.hub.StreamState;
 import live.millrace.media.server.MediaEngine;
 import live.millrace.media.testing.OpenEngine;
@@ -144,6 +146,16 @@ class CommonSoundIT {
         assertThat(read("stream=codec_name", "HTTP/live/anna.live.mp4")).containsOnly("h264", "opus");
         assertThat(read("stream=codec_name", "HTTP/live/anna.m3u8")).containsOnly("h264", "opus");
         assertThat(sounds()).isZero();
+    }
+
+    /** Reports keep what was seen. */
+    @Test
+    void whatIsWatchedSoAloneIsKnownAsWell() throws Exception {
+        assertThat(read("stream=codec_name", "HTTP/live/anna.m3u8?sound=aac")).containsOnly("h264", "aac");
+        Wait.until(
+                "a segment is whole",
+                () -> !engine.recentSegments(StreamPath.live("anna"), Duration.ofSeconds(4))
+                        .isEmpty());
     }
 
     @Test

@@ -20,6 +20,7 @@ public final class HandCut {
                 live,
                 numbers,
                 FirstNumbers.LEAST,
+                live::repaired,
                 (first, listener) -> new Segmenter(
                         SegmenterConfig.defaults(),
                         () -> 2,

@@ -12,12 +12,12 @@ import live.millrace.media.sound.Converters;
 import live.millrace.media.time.Timescale;
 
 /**
- * Brings a stream, with sound that every player knows, to whoever cuts it. It begins with the first random access point behind the first
- * sound: no sound is made of what is past, and players that begin with pictures without it wait for it for seconds. Used on the stream's
- * thread.
+ * Brings a stream, with sound that every player knows, to whoever cuts it. It begins with the first sound, and so is cut from the first
+ * random access point behind it: no sound is made of what is past, and players that begin with pictures without it wait for it for seconds.
+ * Used on the stream's thread.
  */
 final class CommonSoundFeed implements SegmentedBroadcast.Feed, Subscriber {
-    /** Of media: a child begins within a second, or not at all. */
+    /** Of media: a child begins within a second. Pictures without sound are better than none. */
     private static final long PATIENCE_MILLIS = 5_000;
 
     private static final long NONE = -1;
@@ -26,10 +26,8 @@ final class CommonSoundFeed implements SegmentedBroadcast.Feed, Subscriber {
     private final Subscriber segmenter;
     private final CommonSound sound;
 
-    private boolean hasPicture;
     private boolean hasSound;
     private boolean replaying;
-    private boolean heard;
     private boolean begun;
     private long waitingSince = NONE;
 
@@ -54,7 +52,6 @@ final class CommonSoundFeed implements SegmentedBroadcast.Feed, Subscriber {
 
     @Override
     public void tracks(List<Track> all) {
-        hasPicture = all.stream().anyMatch(track -> track.isDefault() && track.isVideo());
         hasSound = all.stream().anyMatch(track -> track.isDefault() && !track.isVideo());
         waitingSince = NONE;
         segmenter.tracks(all);
@@ -63,9 +60,8 @@ final class CommonSoundFeed implements SegmentedBroadcast.Feed, Subscriber {
     @Override
     public void frame(MediaFrame frame) {
         if (!begun && !replaying) {
-            boolean picture = frame.track().isVideo();
-            heard |= !picture || !hasSound;
-            begun = (heard || waitedLong(frame)) && (hasPicture ? picture && frame.randomAccessPoint() : !picture);
+            Track of = frame.track();
+            begun = !hasSound || (of.isDefault() && !of.isVideo()) || waitedLong(frame);
         }
         if (begun) {
             segmenter.frame(frame);

@@ -37,6 +37,7 @@ import live.millrace.media.segment.SegmentedBroadcasts;
 import live.millrace.media.sound.CommonSound;
 import live.millrace.media.sound.Converters;
 import live.millrace.media.time.Timescale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * HLS and DASH for every live stream: cuts a broadcast into segments when somebody asks for it, and for as long as somebody does.
@@ -53,6 +54,9 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
 
     /** So long a first request waits for something to play: a segment may have to end for it. */
     private static final long READY_MILLIS = 12_000;
+
+    /** The same where sound and then a key frame are waited for, which is within what players wait. */
+    private static final long READY_WITH_SOUND_MILLIS = 20_000;
 
     private static final long COPY_SECONDS = 5;
 
@@ -141,7 +145,7 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
     @Override
     public void created(LiveStream live) {
         if (alwaysCut(live)) {
-            HlsStream fresh = stream(live, new Presentation(live.path(), false));
+            HlsStream fresh = stream(live, Presentation.asItComes(live.path()));
             current.put(fresh.presentation(), fresh);
             broadcasts.put(fresh.id(), fresh);
             fresh.startNow();
@@ -178,8 +182,11 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
     private void sweep() {
         shared.timers().later(this::sweep, SWEEP_MILLIS); // first: one stream that fails must not end it for all
         for (HlsStream stream : broadcasts.values()) {
-            long idle = idleNanos(stream.live().isFetched(), stream.targetDuration());
-            boolean always = alwaysCut(stream.live()) && !stream.presentation().commonSound();
+            boolean apart = stream.presentation().commonSound();
+            // Who reads what there is to play, and plays nothing, keeps no child of FFmpeg from others.
+            boolean soon = stream.live().isFetched() || (apart && stream.ready().isDone() && !stream.isPlayed());
+            long idle = idleNanos(soon, stream.targetDuration());
+            boolean always = alwaysCut(stream.live()) && !apart;
             if (!always && stream.stopIfIdle(idle)) {
                 gone(stream);
             }
@@ -198,7 +205,7 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
 
     /** The stream in segments: cut from now on, if it is on and nobody asked before. */
     private CompletionStage<Optional<HlsStream>> demand(StreamPath path, boolean commonSound) {
-        HlsStream known = current.get(new Presentation(path, commonSound));
+        HlsStream known = known(path, commonSound);
         return known != null && !known.isEnded() && known.asked()
                 ? CompletableFuture.completedStage(Optional.of(known))
                 : locator.locate(path, Demand.NOW)
@@ -211,6 +218,14 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
                         .thenApply(live -> cut(path, live, commonSound));
     }
 
+    /** Where a stream is cut already in the way that is wanted, be it the same as for all. */
+    private @Nullable HlsStream known(StreamPath path, boolean commonSound) {
+        HlsStream plain = current.get(Presentation.asItComes(path));
+        HlsStream apart = commonSound ? current.get(Presentation.withCommonSound(path)) : plain;
+        boolean sameForAll = apart == null && plain != null && !CommonSound.helps(converters, plain.live());
+        return sameForAll ? plain : apart;
+    }
+
     /** It was fetched because of this request: a player that heard no would not ask again. */
     private static boolean beginsForHim(LiveStream live) {
         return live.isFetched() && live.targetSeconds() == 0;
@@ -221,7 +236,7 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
                 found.filter(stream -> stream.targetSeconds() > 0 && stream.state() != StreamState.ENDED);
         if (live.isEmpty()) {
             return Optional.ofNullable(current.get(new Presentation(path, commonSound)))
-                    .or(() -> Optional.ofNullable(current.get(new Presentation(path, false))));
+                    .or(() -> Optional.ofNullable(current.get(Presentation.asItComes(path))));
         }
         // What every player knows is cut for all alike.
         Presentation wanted = new Presentation(path, commonSound && CommonSound.helps(converters, live.get()));
@@ -262,9 +277,10 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
         if (stream.filter(HlsStream::hasTarget).isEmpty()) {
             return CompletableFuture.completedStage(Optional.empty());
         }
+        boolean withSound = stream.get().presentation().commonSound();
         return until.apply(stream.get())
                 .copy()
-                .orTimeout(READY_MILLIS, TimeUnit.MILLISECONDS)
+                .orTimeout(withSound ? READY_WITH_SOUND_MILLIS : READY_MILLIS, TimeUnit.MILLISECONDS)
                 .<Optional<HlsStream>>thenApply(Optional::of)
                 .exceptionally(_ -> Optional.empty());
     }
@@ -274,7 +290,8 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
      * for the stream's thread.
      */
     public List<byte[]> recentSegments(StreamPath path, Duration length) {
-        HlsStream stream = current.get(new Presentation(path, false));
+        HlsStream plain = current.get(Presentation.asItComes(path));
+        HlsStream stream = plain == null ? current.get(Presentation.withCommonSound(path)) : plain;
         if (stream == null) {
             return List.of();
         }
@@ -332,11 +349,11 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
 
     private CompletionStage<HttpAnswer> trackPlaylist(HttpRequest query) {
         return playable(query)
-                .thenCompose(
-                        found -> found.flatMap(stream -> stream.renditions().named(query.name("track")))
-                                .map(playlist -> ReloadRequests.answer(playlist.reload(), query))
-                                .orElseGet(() -> CompletableFuture.completedStage(
-                                        found.isEmpty() ? Answers.notLive() : Answers.noTrack())));
+                .thenCompose(found -> found.flatMap(
+                                stream -> stream.played().renditions().named(query.name("track")))
+                        .map(playlist -> ReloadRequests.answer(playlist.reload(), query))
+                        .orElseGet(() -> CompletableFuture.completedStage(
+                                found.isEmpty() ? Answers.notLive() : Answers.noTrack())));
     }
 
     private CompletionStage<HttpAnswer> transportPlaylist(HttpRequest query) {
@@ -345,7 +362,8 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
             if (found.isEmpty()) {
                 return CompletableFuture.completedStage(Answers.notLive());
             }
-            Optional<TransportPlaylist> playlist = found.get().transports().playlist(soundAlone(query));
+            Optional<TransportPlaylist> playlist =
+                    found.get().played().transports().playlist(soundAlone(query));
             if (playlist.isEmpty()) {
                 return CompletableFuture.completedStage(Answers.noTransport(found.get(), soundAlone(query)));
             }
@@ -358,7 +376,7 @@ public final class HlsEndpoint implements Endpoint, StreamListener {
             if (found.isEmpty()) {
                 return CompletableFuture.completedStage(Answers.notLive());
             }
-            HlsStream stream = found.get();
+            HlsStream stream = found.get().played();
             CompletableFuture<HttpAnswer> answer = new CompletableFuture<>();
             stream.live()
                     .onOwner(() -> answer.complete(Manifests.of(stream, soundAlone(query), clock.instant())

@@ -29,6 +29,7 @@ final class HlsStream implements SegmentListener {
     /** For a broadcast that ended before anything was known of it. */
     private static final int UNDECIDED_TARGET = 10;
 
+    /** In units of 90 kHz: a child of FFmpeg has a frame of sound ready some 0.3 s behind the pictures that it belongs to. */
     private static final long MADE_LATER = 6 * Timescale.MPEG / 10;
 
     private final Presentation presentation;
@@ -48,6 +49,7 @@ final class HlsStream implements SegmentListener {
     private long lastAskedNanos = System.nanoTime();
     private boolean stopped;
     private volatile boolean ended;
+    private volatile boolean played;
 
     // Confined to the stream's thread.
     private boolean begun;
@@ -94,10 +96,11 @@ final class HlsStream implements SegmentListener {
         long then = broadcast.frames();
         CompletableFuture.delayedExecutor(STANDSTILL_MILLIS, TimeUnit.MILLISECONDS, live::onOwner)
                 .execute(() -> {
-                    if (whole.isDone()) {
+                    if (whole.isDone() || isStopped()) {
                         return;
                     }
-                    if (broadcast.frames() == then) {
+                    // Before anything has come to be cut there is nothing to end.
+                    if (then > 0 && broadcast.frames() == then) {
                         broadcast.endRun();
                     } else {
                         watchForStandstill();
@@ -126,9 +129,14 @@ final class HlsStream implements SegmentListener {
             renditions.lead();
             if (renditions.everyTrackHasOne(tracks)) {
                 complete.complete(null);
-                ready.complete(this);
+                becameReady();
             }
         }
+    }
+
+    private void becameReady() {
+        asked(); // whoever waited for it comes again now
+        ready.complete(this);
     }
 
     /** Transport streams have no parts. */
@@ -190,6 +198,10 @@ final class HlsStream implements SegmentListener {
         return !stopped;
     }
 
+    private synchronized boolean isStopped() {
+        return stopped;
+    }
+
     /** Stops when nobody asked for so long; answers whether it did. */
     boolean stopIfIdle(long nanos) {
         synchronized (this) {
@@ -208,6 +220,16 @@ final class HlsStream implements SegmentListener {
 
     boolean isEnded() {
         return ended;
+    }
+
+    /** Notes that somebody was let in to play it. */
+    HlsStream played() {
+        played = true;
+        return this;
+    }
+
+    boolean isPlayed() {
+        return played;
     }
 
     /** The playlists of its tracks. */
@@ -247,7 +269,7 @@ final class HlsStream implements SegmentListener {
         tracks = now;
         if (now.isEmpty()) {
             complete.complete(null);
-            ready.complete(this); // to say that there is nothing to play in segments
+            becameReady(); // to say that there is nothing to play in segments
             whole.complete(this);
         } else if (complete.isDone() && !renditions.everyTrackHasOne(now)) {
             complete = new CompletableFuture<>();
@@ -284,7 +306,7 @@ final class HlsStream implements SegmentListener {
         boolean waitedLong = segment.mediaSequence() != firstEnded;
         if (!complete.isDone() && (renditions.everyTrackHasOne(tracks) || waitedLong)) {
             complete.complete(null);
-            ready.complete(this);
+            becameReady();
         }
         if (!whole.isDone() && (renditions.everyTrackHasASegment(tracks) || waitedLong)) {
             whole.complete(this);

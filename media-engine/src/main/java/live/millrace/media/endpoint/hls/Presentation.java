@@ -8,4 +8,14 @@ import live.millrace.media.hub.StreamPath;
  *
  * @param commonSound its sound is made into one that every player knows, apart from what is cut for all others
  */
-record Presentation(StreamPath path, boolean commonSound) {}
+record Presentation(StreamPath path, boolean commonSound) {
+    /** What comes, for all who play it. */
+    static Presentation asItComes(StreamPath path) {
+        return new Presentation(path, false);
+    }
+
+    /** With sound that every player knows. */
+    static Presentation withCommonSound(StreamPath path) {
+        return new Presentation(path, true);
+    }
+}

@@ -31,7 +31,7 @@ import live.millrace.media.testing.SampleTracks;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** With which frames a presentation begins whose sound is made anew. */
+/** From which frame on a presentation is cut whose sound is made anew. */
 class CommonSoundFeedTest {
     private static final Track OPUS = new Track(Track.AUDIO, new Opus.Format(OpusHead.STEREO));
 
@@ -106,7 +106,7 @@ class CommonSoundFeedTest {
     }
 
     @Test
-    void itBeginsWithTheFirstKeyFrameBehindTheFirstSound() {
+    void itBeginsWithTheFirstSound() {
         announce();
         feed.begin();
         picture(80, false);
@@ -115,9 +115,7 @@ class CommonSoundFeedTest {
         sound(1_010);
         picture(1_040, false);
         picture(2_000, true);
-        sound(2_010);
-        picture(2_040, false);
-        assertThat(handedOn).containsExactly("key 2000", "sound 2010", "picture 2040");
+        assertThat(handedOn).containsExactly("sound 1010", "picture 1040", "key 2000");
     }
 
     @Test
@@ -150,6 +148,6 @@ class CommonSoundFeedTest {
         feed.end();
         owner.runPendingTasks();
         picture(1_040, false);
-        assertThat(handedOn).containsExactly("key 1000");
+        assertThat(handedOn).containsExactly("sound 900", "key 1000");
     }
 }

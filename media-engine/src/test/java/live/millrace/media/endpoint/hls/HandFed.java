@@ -119,7 +119,7 @@ final class HandFed {
 
     /** The same broadcast for those who come now. */
     HlsStream another() throws Exception {
-        HlsStream late = new HlsStream(new Presentation(publisher.stream().path(), false), segmented, shared, _ -> {});
+        HlsStream late = new HlsStream(Presentation.asItComes(publisher.stream().path()), segmented, shared, _ -> {});
         streams.add(late);
         run(() -> {
             late.startNow();
