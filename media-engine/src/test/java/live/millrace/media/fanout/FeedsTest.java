@@ -6,28 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import live.millrace.media.codec.mp3.Mp3;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Track;
-import live.millrace.media.hub.HubConfig;
 import live.millrace.media.hub.Latency;
-import live.millrace.media.hub.PublishRequest;
-import live.millrace.media.hub.PublishResult;
 import live.millrace.media.hub.Publisher;
-import live.millrace.media.hub.PublisherInfo;
-import live.millrace.media.hub.StreamPath;
-import live.millrace.media.hub.StreamRegistry;
 import live.millrace.media.testing.SampleTracks;
+import live.millrace.media.testing.TestPublisher;
 import org.junit.jupiter.api.Test;
 
 /** What viewers get, on event loops that the test holds. Each frame is written as one letter and its number. */
@@ -37,7 +27,7 @@ class FeedsTest {
 
     private final EmbeddedChannel owner = new EmbeddedChannel();
     private Feeds feeds = new Feeds(FanoutConfig.defaults());
-    private final Publisher publisher = publisher();
+    private final Publisher publisher = TestPublisher.on(owner.eventLoop(), "rtmp");
     private int picture;
 
     private final List<EmbeddedChannel> channels = new java.util.ArrayList<>();
@@ -54,21 +44,6 @@ class FeedsTest {
             channel.finishAndReleaseAll();
         }
         owner.runPendingTasks();
-    }
-
-    private Publisher publisher() {
-        StreamRegistry registry = new StreamRegistry(HubConfig.defaults(), List.of(), InstantSource.system());
-        PublisherInfo info = new PublisherInfo(
-                UUID.randomUUID(),
-                "key",
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
-                "",
-                "rtmp",
-                Instant.EPOCH);
-        PublishRequest request =
-                new PublishRequest(StreamPath.live("anna"), info, owner.eventLoop(), _ -> {}, Latency.NORMAL);
-        PublishResult result = registry.publish(request).toCompletableFuture().join();
-        return ((PublishResult.Accepted) result).publisher();
     }
 
     /** {@code H} the header, {@code C} the configuration, {@code K} a key frame, {@code p} another picture, {@code a} sound. */

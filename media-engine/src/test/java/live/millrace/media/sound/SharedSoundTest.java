@@ -7,33 +7,22 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import live.millrace.media.codec.opus.Opus;
 import live.millrace.media.codec.opus.OpusHead;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Track;
-import live.millrace.media.hub.HubConfig;
-import live.millrace.media.hub.Latency;
-import live.millrace.media.hub.PublishRequest;
-import live.millrace.media.hub.PublishResult;
 import live.millrace.media.hub.Publisher;
-import live.millrace.media.hub.PublisherInfo;
-import live.millrace.media.hub.StreamPath;
-import live.millrace.media.hub.StreamRegistry;
 import live.millrace.media.hub.Subscriber;
 import live.millrace.media.testing.SampleTracks;
 import live.millrace.media.testing.TestPrograms;
+import live.millrace.media.testing.TestPublisher;
 import live.millrace.media.testing.Wait;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -47,25 +36,10 @@ class SharedSoundTest {
     Path directory;
 
     private final EmbeddedChannel owner = new EmbeddedChannel();
-    private final Publisher publisher = publisher();
+    private final Publisher publisher = TestPublisher.on(owner.eventLoop(), "webrtc");
     private final List<MediaFrame> made = new ArrayList<>();
     private Converters converters = Converters.none();
     private int sent;
-
-    private Publisher publisher() {
-        StreamRegistry registry = new StreamRegistry(HubConfig.defaults(), List.of(), InstantSource.system());
-        PublisherInfo info = new PublisherInfo(
-                UUID.randomUUID(),
-                "key",
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
-                "",
-                "webrtc",
-                Instant.EPOCH);
-        PublishRequest request =
-                new PublishRequest(StreamPath.live("anna"), info, owner.eventLoop(), _ -> {}, Latency.NORMAL);
-        PublishResult result = registry.publish(request).toCompletableFuture().join();
-        return ((PublishResult.Accepted) result).publisher();
-    }
 
     @AfterEach
     void end() {

@@ -6,28 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import live.millrace.media.codec.opus.Opus;
 import live.millrace.media.codec.opus.OpusHead;
 import live.millrace.media.frame.MediaFrame;
 import live.millrace.media.frame.Track;
-import live.millrace.media.hub.HubConfig;
-import live.millrace.media.hub.Latency;
-import live.millrace.media.hub.PublishRequest;
-import live.millrace.media.hub.PublishResult;
 import live.millrace.media.hub.Publisher;
-import live.millrace.media.hub.PublisherInfo;
-import live.millrace.media.hub.StreamPath;
-import live.millrace.media.hub.StreamRegistry;
 import live.millrace.media.hub.Subscriber;
 import live.millrace.media.sound.Converters;
 import live.millrace.media.testing.SampleTracks;
+import live.millrace.media.testing.TestPublisher;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -36,7 +25,7 @@ class CommonSoundFeedTest {
     private static final Track OPUS = new Track(Track.AUDIO, new Opus.Format(OpusHead.STEREO));
 
     private final EmbeddedChannel owner = new EmbeddedChannel();
-    private final Publisher publisher = publisher();
+    private final Publisher publisher = TestPublisher.on(owner.eventLoop(), "webrtc");
     private final List<String> handedOn = new ArrayList<>();
     private final CommonSoundFeed feed = new CommonSoundFeed(Converters.none(), publisher.stream(), new Subscriber() {
         @Override
@@ -59,21 +48,6 @@ class CommonSoundFeedTest {
     private static String name(MediaFrame frame) {
         String kind = frame.track().isVideo() ? frame.randomAccessPoint() ? "key " : "picture " : "sound ";
         return kind + frame.decodeTime() * 1_000 / frame.track().timescale();
-    }
-
-    private Publisher publisher() {
-        StreamRegistry registry = new StreamRegistry(HubConfig.defaults(), List.of(), InstantSource.system());
-        PublisherInfo info = new PublisherInfo(
-                UUID.randomUUID(),
-                "key",
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
-                "",
-                "webrtc",
-                Instant.EPOCH);
-        PublishRequest request =
-                new PublishRequest(StreamPath.live("anna"), info, owner.eventLoop(), _ -> {}, Latency.NORMAL);
-        PublishResult result = registry.publish(request).toCompletableFuture().join();
-        return ((PublishResult.Accepted) result).publisher();
     }
 
     @AfterEach
