@@ -1,5 +1,6 @@
 // Where hls.js puts the sound of a list whose dates and whose media have come apart.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { scriptedLoader } from '../testing/scripted-loader';
 import { hlsPieces, startingLoader } from './hls-common';
 import { straightDates, trueDate } from './hls-dates';
 
@@ -47,25 +48,8 @@ v0.m3u8
 };
 
 test('the sound begins where the picture does, and each piece keeps its date', async () => {
-  const { default: Hls, Events, LoadStats } = await import('hls.js');
-  class Scripted {
-    stats = new LoadStats();
-    context = null;
-    load(context: { url: string }, _config: unknown, callbacks: { onSuccess: (...all: unknown[]) => void }): void {
-      const data = LISTS[context.url.replace(/^.*\//, '')];
-      const now = performance.now();
-      Object.assign(this.stats.loading, { start: now, first: now, end: now });
-      queueMicrotask(() => callbacks.onSuccess({ url: context.url, data, code: 200 }, this.stats, context, null));
-    }
-    abort(): void {}
-    destroy(): void {}
-    getCacheAge(): null {
-      return null;
-    }
-    getResponseHeader(): null {
-      return null;
-    }
-  }
+  const { default: Hls, Events } = await import('hls.js');
+  const Scripted = await scriptedLoader((url) => LISTS[url.replace(/^.*\//, '')]);
   const loader = startingLoader(Scripted as never, (playlist) => playlist, straightDates);
   const hls = new Hls({ pLoader: loader, enableWorker: false });
   try {

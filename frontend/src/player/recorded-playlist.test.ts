@@ -1,6 +1,7 @@
 // What hls.js makes of the playlists of recordings: it once lost breaks when it merged delta updates (hls.js 6949, 7282, 7554).
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { scriptedLoader } from '../testing/scripted-loader';
 
 /** As the engine writes them: its GrowingPlaylistTest holds the same files against its text. */
 const golden = (name: string) =>
@@ -22,32 +23,16 @@ afterEach(() => vi.unstubAllGlobals());
 
 /** Lets hls.js load a playlist and then its updates, and tells what it knows in the end. */
 async function merged(first: string, ...updates: string[]): Promise<{ pieces: Piece[]; asked: string[] }> {
-  const { default: Hls, Events, LoadStats } = await import('hls.js');
+  const { default: Hls, Events } = await import('hls.js');
   const asked: string[] = [];
   const answers = [first, ...updates].map(golden);
-  class Scripted {
-    stats = new LoadStats();
-    context = null;
-    load(context: { url: string }, _config: unknown, callbacks: { onSuccess: (...all: unknown[]) => void }): void {
-      const data = answers.shift();
-      if (data === undefined) {
-        return;
-      }
-      asked.push(context.url.replace(/^.*\//, ''));
-      // How old a list is counts from here.
-      const now = performance.now();
-      Object.assign(this.stats.loading, { start: now, first: now, end: now });
-      queueMicrotask(() => callbacks.onSuccess({ url: context.url, data, code: 200 }, this.stats, context, null));
+  const Scripted = await scriptedLoader((url) => {
+    const data = answers.shift();
+    if (data !== undefined) {
+      asked.push(url.replace(/^.*\//, ''));
     }
-    abort(): void {}
-    destroy(): void {}
-    getCacheAge(): null {
-      return null;
-    }
-    getResponseHeader(): null {
-      return null;
-    }
-  }
+    return data;
+  });
   const hls = new Hls({ pLoader: Scripted as never, enableWorker: false });
   const pieces = await new Promise<Piece[]>((resolve, reject) => {
     let left = answers.length;
